@@ -26,7 +26,7 @@ REASONS = {
     "has not moved": "all readings are equal",
     "known": "the last day has a reading",
 }
-YOUNG = "signals from 20 readings on"
+YOUNG = "signals need 20 readings"
 
 
 def round_figure(number: Fraction) -> Fraction:
@@ -126,15 +126,19 @@ def _spread(judged: KpiSignal, limits: Limits) -> tuple[Fraction, Fraction]:
     return statistics.root(statistics.variance(baseline)), smallest_step(baseline, judged.places)
 
 
-def describe_youth(judged: KpiSignal) -> str:
-    """From when on there are signals; empty where there are limits or no reading.
+def describe_youth(judged: KpiSignal, shown: Fraction | None = None, unit: str | None = None) -> str:
+    """How many readings signals need; empty where there are limits or no reading.
 
-    Where the newest reading is the worst of all it says so, which is a fact and no verdict.
+    Where the newest reading is the worst of all it says so, which is a fact and no verdict. The reading is named where
+    it is not `shown` beside this: of a formula the value of today may have inputs that are older.
     """
     count = len(judged.readings)
     if judged.worst:
-        return f"the {judged.worst} of {count} readings; {YOUNG}"
-    return f"{YOUNG}, {count} so far" if judged.is_young else ""
+        newest = judged.readings[-1]
+        is_other = shown is not None and shown != newest.value
+        named = f"{_figure(newest.value, unit)} on {newest.day}, " if is_other else ""
+        return f"{named}the {judged.worst} of {count} readings; {YOUNG}"
+    return f"{YOUNG} ({count} so far)" if judged.is_young else ""
 
 
 def signal_steps(judged: KpiSignal, kpi: Kpi) -> Iterator[str]:

@@ -30,7 +30,7 @@ class AttentionItem:
     """One thing that needs attention: its status, the reason, and the command to run next.
 
     `gap` orders items of one status: the larger, the earlier. `short` is the reason where a line has little room, empty
-    where it is the same.
+    where it is the same. `label` is the status in another word for people, empty where it is the same.
     """
 
     ref: str
@@ -41,6 +41,12 @@ class AttentionItem:
     owner: str | None = None
     gap: Fraction = Fraction(0)
     short: str = ""
+    label: str = ""
+
+    @property
+    def status_word(self) -> str:
+        """The status for people."""
+        return self.label or self.status
 
     @property
     def sort_key(self) -> tuple[int, Fraction, str]:
@@ -83,14 +89,14 @@ def attention_items(
 def moved_item(node: Node, why: str, short: str, ref: str) -> AttentionItem:
     """A goal that became easier than agreed without a record; `ref` is the shortest reference to it."""
     title = node.model.title or node.id
-    return AttentionItem(node.ref, "moved", why, f"okrctl log {ref}", title, node.owner, short=short)
+    return AttentionItem(node.ref, "moved", why, f"okrctl log {ref}", title, node.owner, short=short, label="easier")
 
 
 def _key_result_item(
     scored: KeyResultScore, status: str, why: str, next: str, gap: Fraction = Fraction(0)
 ) -> AttentionItem:
-    node = scored.node
-    return AttentionItem(node.ref, status, why, next, node.model.title or node.id, node.owner, gap)
+    node, label = scored.node, scored.status_word if scored.guardrail and scored.broken else ""
+    return AttentionItem(node.ref, status, why, next, node.model.title or node.id, node.owner, gap, label=label)
 
 
 def _lagging_item(scored: KeyResultScore, ref: str) -> AttentionItem:

@@ -42,8 +42,9 @@ READING_STATUSES = ("stale", "due")
 class DigestItem:
     """One line of a digest: what it is about, and what there is to say.
 
-    `status` is one of the words of `okrctl status`, a trend, or what was decided. `old` and `new` are progress (1 is
-    the target), or the value of a limit or KPI in `unit`. `node` decides for whom it is; None for a whole period.
+    `status` is one of the words of `okrctl status`, a trend, or what was decided; `label` is another word for it where
+    people see one, None where it is the same. `old` and `new` are progress (1 is the target), or the value of a limit
+    or KPI in `unit`. `node` decides for whom it is; None for a whole period.
     """
 
     ref: str
@@ -57,6 +58,12 @@ class DigestItem:
     new: Fraction | None = None
     unit: str | None = None
     node: Node | None = field(default=None, repr=False, compare=False)
+    label: str | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def status_word(self) -> str:
+        """The status for people, empty where there is none."""
+        return (self.status or "") if self.label is None else self.label
 
 
 @dataclass(slots=True)
@@ -198,8 +205,9 @@ def _attention(
 
 def _attention_item(item: AttentionItem, nodes: dict[str, Node]) -> DigestItem:
     return DigestItem(
-        item.ref, item.title or item.ref, item.why, item.status, item.owner, item.next, node=nodes.get(item.ref)
-    )
+        item.ref, item.title or item.ref, item.why, item.status, item.owner, item.next, node=nodes.get(item.ref),
+        label=item.status_word,
+    )  # fmt: skip
 
 
 def _is_reading_due(item: DigestItem) -> bool:
@@ -251,8 +259,9 @@ def _move_item(before: KeyResultScore | None, after: KeyResultScore) -> DigestIt
     text = " → ".join(_value_texts(old, new, after.unit) if is_limit else _percent_texts(old, new, after.precision))
     unit = (after.unit or "") if is_limit else None
     return DigestItem(
-        node.ref, node.model.title or node.id, text, after.status, node.owner, old=old, new=new, unit=unit, node=node
-    )
+        node.ref, node.model.title or node.id, text, after.status, node.owner, old=old, new=new, unit=unit, node=node,
+        label=after.status_word,
+    )  # fmt: skip
 
 
 def _figure(scored: KeyResultScore, is_limit: bool) -> Fraction | None:
@@ -364,7 +373,10 @@ def _kpi_move(status: KpiStatus, since: date) -> Iterator[DigestItem]:
     trend = trend_of(kpi, old, new)
     if status.alarm:
         text += f", {status.alarm}"
+    is_within = trend == "steady" and old != new and not status.alarm
+    if is_within:
+        text += ", within its range"
     yield DigestItem(
         kpi.id, kpi.model.title or kpi.id, text, "alarm" if status.alarm else trend, kpi.owner, day=series[-1].day,
-        old=old, new=new, unit=kpi.unit, node=kpi,
+        old=old, new=new, unit=kpi.unit, node=kpi, label="" if is_within else None,
     )  # fmt: skip

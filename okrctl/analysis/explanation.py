@@ -96,7 +96,8 @@ def explain_score(workspace: Workspace, node: Objective | KeyResult, day: date) 
         explanation.steps.append(f"nothing to score: it begins on {node.first_day}")
     else:
         _explain_key_result(explanation, key_result, values)
-        explanation.steps += _status_steps(key_result, objective.ambition, workspace.config)
+        guarded = _guardrail_steps(key_result)
+        explanation.steps += guarded or _status_steps(key_result, objective.ambition, workspace.config)
         explanation.steps += arithmetic.range_steps(key_result)
     return explanation
 
@@ -212,6 +213,14 @@ def _closing_steps(scored: KeyResultScore | ObjectiveScore, ambition: str, confi
 
 def _beside(score: Fraction, border: Fraction) -> str:
     return f"is {'at least' if score >= border else 'below'} {formula_number(border)}"
+
+
+def _guardrail_steps(scored: KeyResultScore) -> list[str]:
+    """Whether a guardrail is in bounds, and what follows from it; empty for all else."""
+    if not scored.guardrail or scored.broken is None or scored.state != "active":
+        return []
+    is_felt = scored.broken and scored.series.day <= scored.series.last
+    return [f"status: {scored.status_word}{', which puts the objective at risk' if is_felt else ''}"]
 
 
 def _status_steps(scored: KeyResultScore, ambition: str, config: Config) -> Iterator[str]:

@@ -66,7 +66,7 @@ def parse_selection(
     try:
         numbers = tuple(fields.parse_priority(word) for word in priorities or ())
     except PydanticCustomError as error:
-        raise OkrctlError(error.message(), "write 0 (must) to 4, or P0 to P4") from error
+        raise OkrctlError(error.message(), "write 0 (most urgent) to 4, or P0 to P4") from error
     selection = Selection(tuple(teams or ()), tuple(owners or ()), numbers, tuple(tags or ()), level)
     return _resolve_names(workspace, selection) if teams or owners or tags else selection
 
@@ -93,7 +93,7 @@ def _require_known(kind: str, words: tuple[str, ...], known: set[str]) -> None:
     for word in words:
         if word not in known:
             guess = suggestions.did_you_mean(suggestions.find_closest(word, sorted(known)))
-            hint = f"known: {', '.join(sorted(known)[:12])}" if known else f"no file names any {kind}"
+            hint = f"known {kind}s: {', '.join(sorted(known)[:12])}" if known else f"no file names any {kind}"
             raise NotFoundError(f"there is no {kind} '{word}'{guess}", hint)
 
 

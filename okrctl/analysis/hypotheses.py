@@ -20,7 +20,7 @@ from okrctl.workspace import Kpi, Workspace
 Verdict = Literal["supported", "refuted", "untested", "no verdict"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "untested", "no verdict")
 LEVEL_DAYS = 28  # the end of a span over which its level is taken, where periods are given in days
-DISCLAIMER = "a move is not a proof"
+DISCLAIMER = "a move is not proof"
 
 
 class Level(NamedTuple):
@@ -133,8 +133,7 @@ def _verdict(result: HypothesisResult, card: Scorecard) -> tuple[Verdict | None,
     if not result.succeeded:
         return "untested", "the objective did not succeed"
     if result.usual is None:
-        known = f"{len(result.levels)} of {MIN_LEVELS} levels"
-        return "no verdict", f"too few readings before the period for the usual change: {known}"
+        return "no verdict", f"readings in only {len(result.levels)} of the {MIN_LEVELS} earlier spans needed"
     within = result.hypothesis.within
     return judge_change(
         result.change or Fraction(0), result.usual, result.hypothesis.expect, within.number if within else None

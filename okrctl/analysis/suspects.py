@@ -60,12 +60,14 @@ class Suspect(NamedTuple):
     @property
     def message(self) -> str:
         """The number and why it is suspected, with the likely one as a question."""
-        return f"'{self.text}' {self.reason}; {self.ways[0]}?"
+        return f"'{self.text}' {self.reason}, did you mean {self.ways[0]}?"
 
     @property
     def advice(self) -> str:
         """How to write what may be meant."""
-        return f"write {self.ways[0]}" + (f", or {self.ways[1]} if that is meant" if len(self.ways) > 1 else "")
+        return f"write {self.ways[0]}" + (
+            f", or {self.ways[1]} if the decimals are meant" if len(self.ways) > 1 else ""
+        )
 
 
 def find_suspects(node: KeyResult | Kpi, kpi: Kpi | None = None) -> list[Suspect]:
@@ -140,7 +142,9 @@ def _find_thousands(numbers: Sequence[WrittenNumber]) -> Iterator[Suspect]:
     for number, text in zip(numbers, digits, strict=True):
         if text in found:
             ways = slips.ways_to_write(text)
-            reason = f"is read as {format_number(Fraction(text))}, beside {whole}: thousands written with a point"
+            reason = (
+                f"is {format_number(Fraction(text))}, but beside {whole} it looks like thousands written with a point"
+            )
             yield Suspect(number, reason, tuple(slips.with_digits(number.quantity.text.strip(), way) for way in ways))
 
 

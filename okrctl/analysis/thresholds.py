@@ -36,7 +36,7 @@ def parse_fail_if(words: list[str] | None, known: tuple[str, ...] = FAIL_IF_STAT
     for word in requested:
         if word not in known:
             guess = suggestions.did_you_mean(suggestions.find_closest(word, known))
-            raise OkrctlError(f"unknown status '{word}' for --fail-if{guess}", f"one of {', '.join(known)}")
+            raise OkrctlError(f"unknown status '{word}' for --fail-if{guess}", f"choose one of {', '.join(known)}")
     return frozenset(requested)
 
 

@@ -178,7 +178,7 @@ class Project(circumstances.Project):
         """Plan readings by reference: a number with or without its unit, `done`, a milestone's id, a grade.
 
         None as a value records only the confidence (0 to 10) and the note. The day is today by default. Raises
-        ConfirmError for what is likely a mistake, unless `force`, and for a number that looks like a slip, unless
+        ConfirmError for what is likely a mistake, unless `force`, and for a number that looks like a typo, unless
         `confirm_value`; RefusedError for a sealed period.
         """
         if not values:

@@ -50,20 +50,27 @@ def describe_unrecorded(changes: Iterable[Change], comparative: str) -> str:
 
 
 def summarize_unrecorded(changes: Iterable[Change]) -> str:
-    """The same of changes that made a goal easier, in a few words: `'to' eased from 60 % to 45 %`."""
+    """The same of changes that made a goal easier, in a few words: `'to' lowered from 60 % to 45 %`."""
     return ", ".join(
         _describe_change(each)
         if each.new is None or each.old is None
-        else f"'{each.field}' eased from {format_value(each.old)} to {format_value(each.new)}"
+        else f"'{each.field}' {_move_of(each)} from {format_value(each.old)} to {format_value(each.new)}"
         for each in changes
     )
+
+
+def _move_of(change: Change) -> str:
+    """How a value changed, in one word."""
+    if not isinstance(change.old, Quantity) or not isinstance(change.new, Quantity):
+        return "changed"
+    return "raised" if change.new.number > change.old.number else "lowered"
 
 
 def _describe_change(change: Change) -> str:
     if change.new is None or change.old is None:
         event = "was removed" if change.new is None else "was added"
         return f"{format_field(change.field or '')} '{format_value(change.old or change.new)}' {event}"
-    return f"'{change.field}' was {format_value(change.old)}, is {format_value(change.new)}"
+    return f"'{change.field}' was {format_value(change.old)}, is now {format_value(change.new)}"
 
 
 def _help_text(change: Change) -> str:

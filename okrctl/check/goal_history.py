@@ -1,9 +1,9 @@
 """Compares running goals with what was agreed, and the goals of closed periods with their seals, in any check.
 
-A plain check has no base to compare with, so it takes what is agreed: for a running period its agreed form in git, for
-a closed one its seal. Both are read as seldom as possible. A quick look at the text of each file (`goal_text`) tells
-which files can differ in what was agreed, and only these are parsed in both versions. What was found is kept with the
-states of the files, and with the commit that HEAD names.
+A plain check has no base to compare with, so it takes what is agreed: for a running period its agreed version in git,
+for a closed one its seal. Both are read as seldom as possible. A quick look at the text of each file (`goal_text`)
+tells which files can differ in what was agreed, and only these are parsed in both versions. What was found is kept with
+the states of the files, and with the commit that HEAD names.
 """
 
 from __future__ import annotations
@@ -288,16 +288,16 @@ def _describe_difference(difference: GoalDifference) -> str:
     if difference.field == "readings":
         old, new = difference.sealed, difference.now
         days = sorted(day for day in {*old, *new} if old.get(day) != new.get(day))
-        shown = ", ".join(f"{day} was {_show(old.get(day))}, is {_show(new.get(day))}" for day in days[:3])
+        shown = ", ".join(f"{day} was {_show(old.get(day))}, is now {_show(new.get(day))}" for day in days[:3])
         return f"readings changed: {shown}" + (f", and {len(days) - 3} more" if len(days) > 3 else "")
     if difference.field in ("steps", "rollup"):
         return f"`{'milestones' if difference.field == 'steps' else 'rollup'}` changed"
     name = format_field(difference.field)
-    return f"'{name}' was {_show(difference.sealed)}, is {_show(difference.now)}"
+    return f"'{name}' was {_show(difference.sealed)}, is now {_show(difference.now)}"
 
 
 def _show(value: object) -> str:
-    return "nothing" if value is None else str(value)
+    return "not set" if value is None else str(value)
 
 
 def _differing_paths(old: Mapping[str, GoalText], new: Mapping[str, GoalText], period: str) -> set[str]:
@@ -379,7 +379,7 @@ class _AgreedTexts:
             if any(look.period is not None and look.period[0] == period.id for look in looks):
                 return newest
         if self.repository.is_shallow:
-            raise GitError(f"shallow clone: the agreed form of {period.id} is missing", UNSHALLOW_HINT)
+            raise GitError(f"that of {period.id} is missing", UNSHALLOW_HINT)
         first = find_first_commit_with(self.repository, commits, early, period, self.config)
         return first.id if first is not None else ""
 

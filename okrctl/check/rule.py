@@ -42,8 +42,8 @@ class Rule:
     A rule has one check function for each kind of subject that it looks at; most have one. `severity` applies with
     the profile `balanced`, and with all profiles that are not in `profiles`. The code of a rule never changes its
     meaning. `judge_title` is what a rule about wording asks of a title. A rule about changes that `is_about_agreement`
-    compares running goals with their agreed form where there is no base. `doc` is the docstring of the module, filled
-    in when the rule is discovered.
+    compares running goals with their agreed version where there is no base. `doc` is the docstring of the module,
+    filled in when the rule is discovered.
     """
 
     code: str

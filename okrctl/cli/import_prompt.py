@@ -1,4 +1,4 @@
-"""Asks on a terminal what a file leaves open: how numbers and dates are read, teams, periods, KPIs, likely slips."""
+"""Asks on a terminal what a file leaves open: how numbers and dates are read, teams, periods, KPIs, likely typos."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _choose(session: Session, question: str, choices: Sequence[str]) -> str:
 def ask_about_values(
     session: Session, doubts: Sequence[Doubt], options: WriteOptions, numbers: str | None
 ) -> dict[Doubt, str | None]:
-    """Return what a person wants in place of values that look like slips: another, or none.
+    """Return what a person wants in place of values that look like typos: another, or none.
 
     Confirmed values and those of a dry run are only named; without a terminal, raises OkrctlError. `numbers` is how
     people type numbers in the workspace.

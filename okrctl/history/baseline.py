@@ -71,7 +71,7 @@ class Baselines:
         commit, then = agreed
         if then.broken_files:
             file, message = then.broken_files[0]
-            return f"the agreed targets of {period.id} cannot be read: {file.path} at {commit.id[:10]}: {message}"
+            return f"the agreed version of {period.id} cannot be read: {file.path} at {commit.id[:10]}: {message}"
         _load_referenced_periods(then, self.now, period)
         later = trace_refs(repository, then, self.now, (commit.id, self.at_commit))
         changes = [
@@ -95,9 +95,7 @@ class Baselines:
             if has_period(then, period):
                 return newest, then
         if repository.is_shallow:
-            raise GitError(
-                f"shallow clone: the commit with the agreed targets of {period.id} is missing", UNSHALLOW_HINT
-            )
+            raise GitError(f"the commit with the agreed version of {period.id} is missing", UNSHALLOW_HINT)
         first = find_first_commit_with(repository, self._first_parents, early, period, self.now.config)
         return (first, self._load_at(repository, first)) if first else None
 
@@ -136,8 +134,8 @@ def score_with_baseline(
     baseline = baselines.find(period)
     if isinstance(baseline, str):
         if agreed:
-            raise GitError(f"{period.id} cannot be scored against the agreed targets: {baseline}", "omit --agreed")
-        return card, [f"{period.id}: no score against the agreed targets: {baseline}"]
+            raise GitError(f"{period.id} cannot be scored against the agreed version: {baseline}", "omit --agreed")
+        return card, [f"{period.id}: no score against the agreed version: {baseline}"]
     then = scoring.build_scorecard(baseline.workspace, baseline.period, day)
     clock_notes, baselines.clock_notes = baselines.clock_notes, []
     differences = [
@@ -159,7 +157,7 @@ def describe_baseline(card: Scorecard) -> list[str]:
         for change in agreed.goalpost_moves or agreed.differences
     ]
     now, then = card.precision.score(card.score), card.precision.score(agreed.score)
-    against = f"against the targets agreed on {agreed.day} ({agreed.commit[:10]})"
+    against = f"against the version agreed on {agreed.day} ({agreed.commit[:10]})"
     return [f"{card.period.id} scores {now} now, {then} {against}: {'; '.join(changes)}"]
 
 

@@ -39,7 +39,7 @@ def find_line_commits(
             problem = problem or found
         name = lines[path][line - 1] if 0 < line <= len(lines[path]) else None
         if name in ends:
-            problem = problem or f"shallow clone: the commits of older lines are missing; {UNSHALLOW_HINT}"
+            problem = problem or f"the commits of older lines are missing; {UNSHALLOW_HINT}"
         elif name is not None:
             known[path, line] = name
     return LineCommits(known, problem)

@@ -91,7 +91,7 @@ def build_log(
     ends = repository.shallow_ends()
     for version, before in zip(versions, [*versions[1:], None], strict=True):
         if before is None and version.commit.id in ends:  # it has the node, but need not have brought it
-            log.problem = f"shallow clone: commits before {version.commit.id[:10]} are missing; {UNSHALLOW_HINT}"
+            log.problem = f"commits before {version.commit.id[:10]} are missing; {UNSHALLOW_HINT}"
         else:
             log.entries += _log_entries(version, before)
     for version in reversed(versions) if with_scores else ():

@@ -69,7 +69,7 @@ class DrawnLimits(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KpiSignal:
-    """What the readings of a KPI say on a day: limits and signal from 20 readings on, before that at most a fact.
+    """What the readings of a KPI say on a day: limits and signal with 20 readings, with fewer at most a fact.
 
     `computed` are the limits that decide; `places` is the finest decimal place of a reading where all of the baseline
     are equal, else 0. `worst` says that the newest

@@ -81,10 +81,10 @@ class OkrctlServer(LanguageServer):
     def report_server_error(self, error: Exception, source: type[Exception]) -> None:
         """Tell the editor of a fault of the server, and log what it sent that is no message of the protocol."""
         if issubclass(source, JsonRpcException):
-            text = "a message is not of the Language Server Protocol, and was passed over"
+            text = "ignored a message that is not valid in the Language Server Protocol"
             self.window_log_message(types.LogMessageParams(types.MessageType.Error, text))
         elif source is not FeatureRequestError:  # a request has an answer of its own
-            text = f"okrctl has a fault: {error}. Please report it: {ISSUES}"
+            text = f"a bug in okrctl: {error}. Please report it: {ISSUES}"
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, text))
 
     def note_changes(self, uris: Iterable[str]) -> None:

@@ -190,7 +190,7 @@ def detect_shape(path: str, documents: Iterable[Document]) -> Shape:
         return SETTINGS
     keys = {key for document in documents for key in document.keys(())}
     if ("objectives" in keys) == ("kpis" in keys):
-        raise MergeError("no goals in it", "an OKR file has `objectives:`, a KPI file has `kpis:`")
+        raise MergeError("the file has no goals", "an OKR file has `objectives:`, a KPI file has `kpis:`")
     return OKR_FILE if "objectives" in keys else KPI_FILE
 
 

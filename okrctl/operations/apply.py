@@ -15,7 +15,7 @@ from okrctl.yaml_edit import FileChange, WritePlan
 class WriteOptions(NamedTuple):
     """What becomes of a plan: only shown as a diff, or written and perhaps committed; `force` overrides refusals.
 
-    `confirm_value` writes values that look like slips, which `force` does not.
+    `confirm_value` writes values that look like typos, which `force` does not.
     """
 
     commit: bool = False

@@ -250,7 +250,7 @@ def _scope_of_texts(project: Project, request: CheckRequest) -> tuple[list[Works
     own_paths, unread = workspaces.paths_in(root, directory, request.paths)
     if unread:
         name, why = next(iter(unread.items()))
-        raise OkrctlError(f"{name}: {why}", "--stdin-filename takes one workspace")
+        raise OkrctlError(f"{name}: {why}", "pass a path in this workspace, or use -C DIR")
     return [own_paths], {}
 
 
@@ -310,7 +310,7 @@ def _require_named_files(scope: _Scope) -> None:
 
 def _describe_files(root: Path) -> str:
     if (root / files.SETTINGS_NAME).exists():
-        return "no file matches `include:` of okrctl.yaml, or `exclude:` leaves out each of them"
+        return "no file matches `include:` in okrctl.yaml, or `exclude:` excludes all that match"
     return "no OKR or KPI file"
 
 

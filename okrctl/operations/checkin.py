@@ -50,7 +50,7 @@ def parse_csv(
     text = io.StringIO(content.removeprefix("\ufeff"), newline="")
     rows = csv.DictReader(text, delimiter=detect_delimiter(content), restval="")
     rows.fieldnames = [field.strip().casefold() for field in rows.fieldnames or ()]
-    columns = f"the columns are {', '.join(COLUMNS)}"
+    columns = f"columns: {', '.join(COLUMNS)}"
     if unknown := [field for field in rows.fieldnames if field not in COLUMNS]:
         raise OkrctlError(f"{name}: unknown column '{unknown[0]}'", columns)
     if "ref" not in rows.fieldnames:

@@ -109,7 +109,7 @@ def _require_closable(project: Project, workspace: Workspace, period: Period, fo
     if project.today < period.start:
         raise RefusedError(f"{describe(period)} has not started", "there is nothing to close yet")
     if project.today <= period.end and not force:
-        raise ConfirmError(f"{describe(period)} is still in progress", "close it when it is over, or use --force")
+        raise ConfirmError(f"{describe(period)} is still running", "close it when it is over, or use --force")
     last = workspace.config.scoring.last_closing_day(period)
     if period.end < project.today < last:
         project.notify(f"readings of {period.id} would still count until {last}, but not after the close")
@@ -154,7 +154,7 @@ def parse_reasons(closable: ClosablePeriod, texts: Sequence[str]) -> dict[str, s
         if ref is not None:
             found[ref] = reason
         elif general or not reason:
-            problem = f"--reason '{text}' is for none of the easier goals"
+            problem = f"--reason '{text}' names no goal that became easier"
             raise UsageError(problem, f"goals that became easier: {', '.join(refs) or 'none'}")
         else:
             general.append(reason)
@@ -212,7 +212,7 @@ def require_outcomes(card: Scorecard, given: Sequence[Outcome]) -> None:
     if missing := missing_outcomes(card, given):
         raise ConfirmError(
             f"not a terminal: give an outcome for {', '.join(missing)}",
-            f"--outcome REF={'|'.join(OUTCOMES)} for each, or --yes to leave them open",
+            f"use --outcome REF={'|'.join(OUTCOMES)} for each, or --yes to leave them open",
         )
 
 

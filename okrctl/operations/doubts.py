@@ -40,6 +40,13 @@ class Doubt(NamedTuple):
         where = f" on {self.place}" if isinstance(self.place, date) else f", {self.place[0]}"
         return f"{self.ref}{where}: {self.reason}"
 
+    @property
+    def advice(self) -> str:
+        """What to write, and the option that keeps the value."""
+        if len(self.ways) == 1:
+            return f"write {self.ways[0]}, or keep {self.text} with --confirm-value"
+        return f"write {self.ways[0]}, or {self.ways[1]} for the decimals; --confirm-value keeps {self.text}"
+
     def replace_in(self, text: str, answer: str) -> str:
         """A text that a person gave, with an answer in place of the doubted number, where it has that."""
         number = re.compile(rf"(?<![0-9.]){re.escape(slips.digits_of(self.text))}(?![0-9.])")
@@ -61,7 +68,7 @@ def find_doubts(after: Workspace, edits: Sequence[PlannedEdit]) -> list[Doubt]:
 def edit_doubts(edit: PlannedEdit) -> Iterator[Doubt]:
     """The doubts about arguments that may mean two numbers, since people type 1.240 for 1240 in this workspace."""
     for place, text, ways in edit.two_meanings:
-        reason = f"'{text}' may mean {ways[0]} or {ways[1]} (`numbers: de`)"
+        reason = f"'{text}' may mean {ways[0]} or {slips.read_as(ways[1])} (`numbers: de`)"
         yield Doubt(edit.node.ref, place, text, reason, ways)
 
 
@@ -94,7 +101,7 @@ def _confidence_doubts(edit: PlannedEdit, node: Node) -> Iterator[Doubt]:
     readings = dated_readings(node.model.readings)
     if is_scale_of_one([reading.confidence for reading in readings if reading.confidence is not None]):
         shown, likely = format_number(edit.confidence), format_number(edit.confidence * 10)
-        reason = f"the confidence {shown} is {shown} of 10; {likely}?"
+        reason = f"the confidence {shown} is on a scale from 0 to 10, did you mean {likely}?"
         yield Doubt(edit.node.ref, edit.day, shown, reason, (likely,), is_confidence=True)
 
 
@@ -116,11 +123,9 @@ def require_confirmed(doubts: Sequence[Doubt]) -> None:
     if not doubts:
         return
     if len(doubts) == 1:
-        raise ConfirmError(
-            doubts[0].message, f"write {' or '.join(doubts[0].ways)}; --confirm-value writes it as it is"
-        )
+        raise ConfirmError(doubts[0].message, doubts[0].advice)
     listed = "; ".join(doubt.message for doubt in doubts)
     raise ConfirmError(
-        f"{len(doubts)} values look like slips: {listed}",
-        "nothing was written; --confirm-value writes them as they are",
+        f"{len(doubts)} values look like typos: {listed}",
+        "nothing was written; --confirm-value keeps them as they are",
     )

@@ -206,5 +206,7 @@ def _parse_objective(text: str) -> dict[str, Any]:
     if isinstance(data, list) and len(data) == 1:
         data = data[0]
     if not isinstance(data, dict) or not isinstance(data.get("title"), str):
-        raise UsageError("expected one objective with a title", "such as: {title: ..., key_results: [...]}")
+        raise UsageError(
+            "expected one objective with a title", "write an objective such as {title: ..., key_results: [...]}"
+        )
     return data

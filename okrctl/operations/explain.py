@@ -102,7 +102,7 @@ def _explain_node(project: Project, request: ExplainRequest) -> Explanation | At
     if isinstance(node, Kpi):
         return explain_kpi(workspace, node, request.since, request.until or request.as_of or loaded.today)
     if request.since is not None or request.until is not None:
-        raise OkrctlError(f"--since and --until are for KPIs; {node.ref} is not one", "choose a day with --as-of")
+        raise OkrctlError(f"--since and --until need a KPI, and {node.ref} is not one", "choose a day with --as-of")
     return explain_goal(project, loaded, node, request.as_of)
 
 

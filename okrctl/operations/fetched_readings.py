@@ -55,7 +55,7 @@ def merge_fetched(
     """Return the texts with all new readings; a source with an invalid reading fails as a whole.
 
     A reading that is marked as fetched is replaced; one that a person entered is kept, unless `force`. `skipped` are
-    readings that look like slips; they are listed and not written.
+    readings that look like typos; they are listed and not written.
     """
     result, nodes = FetchedTexts(), nodes_with_source(workspace)
     for outcome in outcomes:

@@ -22,6 +22,7 @@ from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import Level
 from okrctl.values.diagnostic import CONFLICT_MESSAGE, Diagnostic, FileProblem
 from okrctl.values.errors import FilesError, GitError, NotFoundError, OkrctlError, RefusedError, SettingsError
+from okrctl.values.nouns import count_noun
 from okrctl.values.period import Period, PeriodError
 from okrctl.values.period.selection import default_periods, find_period
 from okrctl.workspace import KeyResult, Kpi, PeriodFilter, Workspace, disk
@@ -189,7 +190,7 @@ def require_valid(loaded: Workspace, commit: str | None = None, root: Path | Non
     broken = loaded.broken_files
     if broken:
         file, message = broken[0]
-        more = f", and {len(broken) - 1} more files" if len(broken) > 1 else ""
+        more = f", and {count_noun(len(broken) - 1, 'more file')}" if len(broken) > 1 else ""
         where = f" at {commit[:10]}" if commit else ""
         problems = _broken_diagnostics(loaded, root)
         error = SettingsError if file is loaded.settings else FilesError

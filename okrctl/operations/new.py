@@ -75,7 +75,7 @@ def plan_period(project: Project, request: NewPeriodRequest) -> NewPeriod:
     if load_seal(project.root, new.period.id) is not None:
         raise RefusedError(f"{new.period.id} is closed", f"`okrctl reopen {new.period.id} --reason TEXT` reopens it")
     if (request.refs or request.carry_all) and request.carry_over is None:
-        raise OkrctlError("--ref and --all choose what is carried over", "also give --carry-over PERIOD")
+        raise OkrctlError("--ref and --all need --carry-over", "add --carry-over PERIOD")
     known = {*(workspace.config.teams or {}), *(objective.team for objective in workspace.objectives), COMPANY}
     for team in request.teams:
         if workspace.config.teams is not None and team not in known:

@@ -54,7 +54,7 @@ def write_edits(
 ) -> RecordResult:
     """Write all edits or none; `message` makes the commit message.
 
-    Raises OkrctlError for an edit with a warning, unless the options force it, and for a value that looks like a slip,
+    Raises OkrctlError for an edit with a warning, unless the options force it, and for a value that looks like a typo,
     unless they confirm it; if nothing is written, neither is an error.
     """
     warnings = edit_warnings(edits)
@@ -74,7 +74,7 @@ def plan_edits(
 ) -> RecordResult:
     """Return what edits would write; raises ConfirmError for what is likely a mistake, unless it is forced.
 
-    Values that look like slips are confirmed on their own.
+    Values that look like typos are confirmed on their own.
     """
     warnings = edit_warnings(edits)
     if warnings and not force:
@@ -92,7 +92,7 @@ def write_prepared(
     options: WriteOptions,
     message: Callable[[Sequence[ScoreEffect]], str] = preview.commit_message,
 ) -> RecordResult:
-    """Write prepared edits; raises OkrctlError for a value that looks like a slip, unless the options confirm it."""
+    """Write prepared edits; raises OkrctlError for a value that looks like a typo, unless the options confirm it."""
     if not (options.confirm_value or options.dry_run):
         require_confirmed(prepared.doubts)
     edits, old, new, after, _ = prepared

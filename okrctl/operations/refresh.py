@@ -147,7 +147,7 @@ def _write(
 def _merge_without_slips(
     project: Project, workspace: Workspace, outcomes: Sequence[FetchOutcome], options: WriteOptions
 ) -> FetchedTexts:
-    """Merge what was fetched; a reading that looks like a slip is left out, unless the options confirm it.
+    """Merge what was fetched; a reading that looks like a typo is left out, unless the options confirm it.
 
     Without one, another may turn out to be far from its neighbours, so this goes on until none is.
     """

@@ -26,6 +26,7 @@ from okrctl.operations.retrospective import retrospective_lines
 from okrctl.scoring.scorecard import Level, Scorecard, Scorecards, with_bands
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
+from okrctl.values.slips import read_as
 from okrctl.workspace import KeyResult, Kpi, Node, Workspace, references
 
 
@@ -93,7 +94,7 @@ def _hypothesis_lines(workspace: Workspace, card: Scorecard) -> list[str]:
 
 
 def _notify_warnings(project: Project, assumed: Iterable[tuple[str, str, Sequence[str]]]) -> bool:
-    """Say which assumed values look like slips; returns whether any does, since a cached result would not say it."""
+    """Say which assumed values look like typos; returns whether any does, since a cached result would not say it."""
     warnings = [f"{ref}: {warning}" for ref, _, found in assumed for warning in found]
     for warning in warnings:
         project.notify(warning)
@@ -143,7 +144,7 @@ class _RunningRefs:
 
 
 def _apply_what_if(loaded: Loaded, text: str, as_of: date | None) -> tuple[str, str, list[str]]:
-    """Set the value of a key result in memory; returns its reference, the value, and what looks like a slip in it."""
+    """Set the value of a key result in memory; returns its reference, the value, and what looks like a typo in it."""
     reference, sign, value = text.partition("=")
     if not sign or not value.strip():
         raise OkrctlError(f"--what-if {text!r} has no value", "write it as REF=VALUE, such as signups=620")
@@ -153,7 +154,8 @@ def _apply_what_if(loaded: Loaded, text: str, as_of: date | None) -> tuple[str, 
     assert isinstance(node, KeyResult)
     for _, number, ways in find_two_meanings(loaded.workspace, (), value) if node.measure.is_numeric else ():
         raise OkrctlError(
-            f"'{number}' may mean {ways[0]} or {ways[1]} (`numbers: de`)", f"write {ways[0]} or {ways[1]}"
+            f"'{number}' may mean {ways[0]} or {read_as(ways[1])} (`numbers: de`)",
+            f"write {ways[0]}, or {ways[1]} for the decimals",
         )
     warnings = what_if.apply_what_if(loaded.workspace, node, value, loaded.day_of(node.period, as_of))
     return node.ref, value.strip(), warnings

@@ -12,7 +12,7 @@ from okrctl.values.errors import DiskError, RefusedError
 
 MARKER = ".okrctl-site"
 MARKER_HEADING = "# Pages that `okrctl report --site` wrote and may replace or delete:\n"
-FOLDER_HINT = "pass an empty folder, or one with a site of okrctl"
+FOLDER_HINT = "pass an empty folder, or one that contains a site written by okrctl"
 
 
 def write_site(folder: Path, pages: Mapping[str, bytes]) -> None:

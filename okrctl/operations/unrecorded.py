@@ -54,14 +54,14 @@ FINDING_PREFIX = f"{RULE.code} {RULE.name}: "
 
 
 def unrecorded_goals(project: Project, baselines: Baselines, period: Period) -> list[UnrecordedGoal]:
-    """Return the goals of a period that became easier without a record; none where its agreed form is not known.
+    """Return the goals of a period that became easier without a record; none where its agreed version is not known.
 
     A message says so where git has the form, but it cannot be read here.
     """
     baseline = baselines.find(period)
     if isinstance(baseline, str):
         if not baselines.is_certain and baselines.repository is not None:
-            project.notify(f"not compared with what was agreed: {baseline}")
+            project.notify(f"not compared with the agreed version: {baseline}")
         return []
     changes = [change for change in baseline.changes if is_unrecorded(change, "relaxed")]
     found = []

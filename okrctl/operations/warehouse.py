@@ -159,7 +159,7 @@ def _write_database(
     try:
         address = alchemy.make_url(url)
         if address.password and not is_secret:
-            raise OkrctlError("a password on the command line can be read by others", "use --into env:NAME")
+            raise OkrctlError("--into has a password, which others can read on the command line", "use --into env:NAME")
         if address.get_backend_name() == "sqlite" and not (address.database or ":").startswith((":", "file:")):
             address = address.set(database=str(folder / address.database))
         engine = alchemy.create_engine(address, poolclass=alchemy.NullPool)

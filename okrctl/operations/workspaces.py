@@ -218,7 +218,7 @@ def explain_unread(root: Path, directory: Path, relative: str) -> str:
     config, _ = disk.read_settings(root)
     patterns = ", ".join(config.include)
     if path.is_dir():
-        return f"it has no file that matches `include:` ({patterns}) and is not excluded"
+        return f"none of its files matches `include:` ({patterns}), or `exclude:` excludes all that match"
     if relative.endswith(".csv"):
         return "no key result or KPI has it as `readings:`"
     is_included, is_excluded = _match_settings(config, relative)
@@ -274,7 +274,7 @@ def touched_roots(project: Project, names: Sequence[str]) -> list[Path]:
     repository = git.find_repository(project.directory)
     if repository is None or repository.work_tree is None:
         raise GitError(
-            f"--whole looks at what is staged, and there is no git work tree around {project.directory}",
+            f"--whole needs a git work tree, and there is none around {project.directory}",
             "pass files or folders, such as `okrctl check --whole .`",
         )
     top = repository.work_tree

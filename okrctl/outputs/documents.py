@@ -692,7 +692,7 @@ class ImportEffectData(TypedDict):
 
 
 class DoubtData(TypedDict):
-    """A value that looks like a slip, with the ways in which it may be meant."""
+    """A value that looks like a typo, with the ways in which it may be meant."""
 
     ref: str
     field: str | None

@@ -132,7 +132,7 @@ class Scoring(StrictModel):
     floor: Bound = optional(Fraction(0), description="The lowest score; none for no floor")
     bands: Bands | None = optional(description="Yellow from the first, green from the second; or google")
     success: BareNumber = optional(
-        Fraction(7, 10), description="The score from which an aspirational goal counts as achieved"
+        Fraction(7, 10), description="The lowest score at which an aspirational goal succeeds"
     )
     closing_days: WholeNumber = optional(14, description="Days after a period in which late readings still count")
     agree_days: WholeNumber = optional(
@@ -152,10 +152,10 @@ class Pace(StrictModel):
     """When progress counts as behind or at risk."""
 
     behind: BareNumber = optional(
-        Fraction(10), description="Percentage points below the expected progress from which it is behind"
+        Fraction(10), description="It is behind when more percentage points than this below the expected progress"
     )
     at_risk: BareNumber = optional(
-        Fraction(25), description="Percentage points below the expected progress from which it is at risk"
+        Fraction(25), description="It is at risk when more percentage points than this below the expected progress"
     )
     grace_days: WholeNumber = optional(7, description="Days from the start in which nothing is behind")
 

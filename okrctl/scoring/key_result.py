@@ -56,6 +56,17 @@ class KeyResultScore:
         default_factory=list, init=False, repr=False, compare=False
     )
 
+    @property
+    def status_word(self) -> str:
+        """The status for people: of a guardrail, whether it is in bounds."""
+        if self.state != "active":
+            return self.state
+        if not self.guardrail or self.broken is None:
+            return self.status or ""
+        if self.broken:
+            return "broken"
+        return "in bounds, stale" if self.status == "stale" else "in bounds"
+
     def on_other_day(
         self, series: KeyResultSeries, expected: Fraction | None, status: str | None, values: KeyResultValues
     ) -> KeyResultScore:

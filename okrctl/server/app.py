@@ -129,7 +129,7 @@ def _answer(server: Server, page: Page, request: Request, body: bytes) -> Respon
             fields = _parse_form(request, body)
             token = (fields.get("token") or [""])[-1]
             if not server.access.is_form_token(person, token):
-                return _refuse(visit, Refusal(403, "This form is not of this server, or the server was restarted."))
+                return _refuse(visit, Refusal(403, "This form is from another server, or the server was restarted."))
             visit.fields = fields
             with contextlib.nullcontext() if page.is_question else server.served.write_lock:
                 return page.respond(visit)

@@ -142,7 +142,7 @@ def build_access(request: ServeRequest) -> Access:
 
 def build_options(request: ServeRequest, served: ServedWorkspace, access: Access) -> Options:
     """What pages may do."""
-    why = "this server only shows (--read-only)" if request.is_read_only else None
+    why = "this server is read-only (--read-only)" if request.is_read_only else None
     if why is None and access.proxy is None and served.has_repository() and served.git_person() is None:
         why = "git does not know your name and address (git config user.name, user.email)"
     writes = WRITES if access.proxy is None else (*OPEN_WRITES, *parse_allowed(request.allow))

@@ -186,7 +186,7 @@ class _HttpCall:
             raise self._timeout_error() from None
         except urllib3.exceptions.ProxyError as error:
             self._require_in_time()
-            message = f"no way to {self.address.host} through the proxy: {_describe_error(error)}"
+            message = f"cannot reach {self.address.host} through the proxy: {_describe_error(error)}"
             raise SourceError(message, is_retryable=True) from None
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             self._require_in_time()

@@ -276,7 +276,7 @@ def _match_columns(reference: CsvReadings, header: list[str]) -> tuple[int, int]
         column = _match_column(header, requested, names, default)
         if column is None:
             missing = f"'{requested}'" if requested else " or ".join(f"'{name}'" for name in names)
-            return CsvProblem(1, f"there is no column {missing}", f"the columns are {', '.join(header)}")
+            return CsvProblem(1, f"there is no column {missing}", f"columns: {', '.join(header)}")
         columns.append(column)
     return columns[0], columns[1]
 

@@ -62,6 +62,12 @@ def ways_to_write(digits: str) -> tuple[str, str]:
     return digits.replace(".", ""), f"{digits}0" if decimals == digits else decimals
 
 
+def read_as(decimals: str) -> str:
+    """What the decimals that `ways_to_write` gives are read as: 12.345 for `12.3450`."""
+    found = _DIGITS.search(decimals)
+    return with_digits(decimals, found[0].rstrip("0")) if found and "." in found[0] else decimals
+
+
 def nearest_neighbours(series: Sequence[Written], position: int, target: Written | None = None) -> list[Written]:
     """The up to three neighbours of a number of a series: those before it, then those after it, then the target.
 

@@ -288,7 +288,7 @@ class Kpi(_LazyModel):
 
     @property
     def aggregate(self) -> str:
-        """How readings are combined to one value: latest, sum or mean."""
+        """How readings are combined into one value: latest, sum or mean."""
         return self.model.aggregate or "latest"
 
 

@@ -140,8 +140,9 @@ def _edits_of_mapping(route: Route, new: Mapping[str, Value], old: Mapping[str, 
 
 def _find_option(node: Objective | KeyResult, name: str) -> tuple[KeyResult, AmendOption]:
     """The option of the measure of a key result."""
+    key = name.replace("-", "_")
     if isinstance(node, Objective):
-        raise OkrctlError(f"an objective has no `{name}`: {node.ref}", "use one of its key results")
+        raise OkrctlError(f"an objective has no `{key}`: {node.ref}", "use one of its key results")
     option = node.measure.amendable.get(name)
     present = node.file.document.keys(node.route)
     if option is not None and (option.key not in node.measure.keys or option.key in present):
@@ -149,7 +150,7 @@ def _find_option(node: Objective | KeyResult, name: str) -> tuple[KeyResult, Ame
     keys = " or ".join(f"`{key}`" for key in node.measure.keys if key in present)
     known = [f"--{name}" for name, each in node.measure.amendable.items() if _is_present(each, node)]
     hint = f"use {' or '.join(known)}, or {EDIT_FILE_HINT}" if known else EDIT_FILE_HINT
-    raise OkrctlError(f"{node.ref} has no `{name}`: it has the measure {keys}", hint)
+    raise OkrctlError(f"{node.ref} has no `{key}`: it is measured by {keys}", hint)
 
 
 def _is_present(option: AmendOption, node: KeyResult) -> bool:

@@ -13,6 +13,7 @@ from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Kpi, Workspace, written_quantities
 
 _DIGITS = re.compile(r"\.?[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?")
+_LIKELY_CONFIDENCE = re.compile(r"write ([0-9.]+)")
 _FACTOR = re.compile(r"(?:bn|[kKMB])(?![A-Za-z])")
 
 
@@ -144,7 +145,12 @@ def parse_confidence(words: str) -> str:
     try:
         quantity.parse_confidence(words)
     except quantity.QuantityError as error:
-        raise OkrctlError(error.message, f"{error.hint}, such as --confidence 6") from error
+        hint = error.hint
+        if likely := _LIKELY_CONFIDENCE.fullmatch(hint):
+            hint = f"write {likely[1]}: --confidence {likely[1]}"
+        elif hint.startswith("write a number"):
+            hint = "write a number from 0 to 10, such as --confidence 6"
+        raise OkrctlError(error.message, hint) from error
     return words.strip().lstrip("+")
 
 

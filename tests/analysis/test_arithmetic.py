@@ -93,8 +93,8 @@ def test_what_the_limits_are_made_of() -> None:
 
 
 def test_too_few_readings_for_limits() -> None:
-    assert signal_words([3, 4, 5]) == ["signals from 20 readings on, 3 so far"]
-    assert signal_words([3, 4, 5, 4, 3, 6]) == ["the highest of 6 readings; signals from 20 readings on"]
+    assert signal_words([3, 4, 5]) == ["signals need 20 readings (3 so far)"]
+    assert signal_words([3, 4, 5, 4, 3, 6]) == ["the highest of 6 readings; signals need 20 readings"]
     assert signal_words([]) == []
 
 
@@ -125,7 +125,7 @@ def test_a_verdict() -> None:
 
 def test_a_verdict_without_levels_and_one_on_a_bound() -> None:
     assert verdict_words(find(61, earlier="2026-03-31: 54"))[-1] == (
-        "verdict: no verdict, too few readings before the period for the usual change: 1 of 4 levels"
+        "verdict: no verdict, readings in only 1 of the 4 earlier spans needed"
     )
     assert verdict_words(find(54, okrs("steady, within: 6")))[0] == "hypothesis: load steady within 6"
 

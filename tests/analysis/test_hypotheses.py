@@ -111,7 +111,7 @@ def test_an_objective_that_was_given_up_tests_nothing() -> None:
          "'load' has no reading from 2026-03-01 to 2026-03-31, the end of the span before the period"),
         (lambda: find(61, okrs().replace("kpi: load", "kpi: lod")), "there is no KPI 'lod'"),
         (lambda: find(61, earlier=EARLIER.removeprefix("2025-06-30: 50, ")),
-         "too few readings before the period for the usual change: 3 of 4 levels"),
+         "readings in only 3 of the 4 earlier spans needed"),
     ],
 )  # fmt: skip
 def test_no_verdict_without_the_figures_for_one(build_result: Callable[[], HypothesisResult], why: str) -> None:
@@ -201,7 +201,7 @@ def test_a_computed_kpi_is_judged_by_its_values_in_slots() -> None:
 
 def test_all_verdicts_in_one_line() -> None:
     (line,) = judge(build(kpi("load", f"{EARLIER}, 2026-06-29: 61"), okrs())).summary_lines
-    assert line == "Hypotheses: 1 supported (a move is not a proof; details: `okrctl impact 2026-Q2`)"
+    assert line == "Hypotheses: 1 supported (a move is not proof; details: `okrctl impact 2026-Q2`)"
 
 
 def test_the_default_period_is_the_newest_that_is_over_and_has_a_hypothesis() -> None:

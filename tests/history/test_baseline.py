@@ -60,10 +60,10 @@ def test_a_target_relaxed_in_week_six_shows_both_figures_and_the_reason(repo: Re
             {"ref": "2026-Q2/growth/trial.signups", "field": "to", "agreed": 100, "now": 80, "effect": "relaxed"}
         ],
     }
-    line = f"2026-Q2 scores 0.75 now, 0.60 against the targets agreed on 2026-04-14 ({agreed[:10]}): "
+    line = f"2026-Q2 scores 0.75 now, 0.60 against the version agreed on 2026-04-14 ({agreed[:10]}): "
     assert line + "growth/trial.signups to: 100 -> 80 (easier)" in score(repo).out
     assert card(repo, "--agreed")["score"] == Decimal("0.6")
-    assert "against the targets agreed on" in score(repo, "--format", "markdown").out
+    assert "against the version agreed on" in score(repo, "--format", "markdown").out
 
 
 def test_nothing_is_said_where_nothing_differs(repo: Repo) -> None:
@@ -169,7 +169,7 @@ def test_side_branches_agree_nothing_until_they_are_merged(repo: Repo) -> None:
 def test_without_git_a_line_says_why(tmp_path: Path) -> None:
     write(tmp_path, {"okrctl.yaml": "", **file(SIGNUPS)})
     result = run("score", "2026-Q2", cwd=tmp_path, today="2026-06-30")
-    assert "2026-Q2: no score against the agreed targets: the workspace is not in a git" in result.out
+    assert "2026-Q2: no score against the agreed version: the workspace is not in a git" in result.out
     assert run("score", "2026-Q2", "--format", "json", cwd=tmp_path, today="2026-06-30").json["agreed"] is None
     refused = run("score", "2026-Q2", "--agreed", cwd=tmp_path, today="2026-06-30")
     assert refused.status == 2 and "hint: " in refused.err
@@ -182,7 +182,7 @@ def test_before_the_first_commit_and_in_a_shallow_clone_a_line_says_why(repo: Re
     repo.commit(day="2026-06-02", files=file(SIGNUPS.replace("100", "50")))
     shallow = repo.clone(tmp_path / "shallow", depth=1)
     assert (
-        "shallow clone: the commit with the agreed targets of 2026-Q2 is missing" in score(shallow).out
+        "the commit with the agreed version of 2026-Q2 is missing" in score(shallow).out
         and "fetch --unshallow" in score(shallow).out
     )
 

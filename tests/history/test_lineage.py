@@ -1,4 +1,4 @@
-"""Goals that were renamed on the way are the same in diff, in the agreed form, in the log and against a base."""
+"""Goals that were renamed on the way are the same in diff, in the agreed version, in the log and against a base."""
 
 from __future__ import annotations
 

@@ -330,7 +330,7 @@ def test_kpis_and_settings_are_joined_by_name() -> None:
     [
         ("objectives: [\n", "ours, line"),
         ("just words\n", "not a mapping"),
-        ("kpis:\n  - {id: a}\n", "no goals in it"),
+        ("kpis:\n  - {id: a}\n", "the file has no goals"),
         (BASE + "objectives: []\n", "duplicate key"),
     ],
 )

@@ -83,6 +83,21 @@ def test_what_moved_since_the_last_monday(tmp_path: Path) -> None:
     ]
 
 
+def test_a_guardrail_and_a_range_in_words(tmp_path: Path) -> None:
+    """JSON has the status of every key result and trend; people read whether the bounds are kept."""
+    guard = "      - {id: bugs, title: Bugs, at_most: 5, guards: all, readings: {2025-05-04: 4, 2025-05-12: 6}}\n"
+    stock = "  - {id: stock, title: Stock, between: [5, 9], readings: {2025-05-05: 7, 2025-05-12: 6}}\n"
+    goals = GOALS.replace("    key_results:\n", f"    key_results:\n{guard}", 1)
+    root = write(tmp_path, {**FILES, "okrs/a.yaml": goals, "kpis/a.yaml": KPIS + stock})
+    found = digest(root)
+    assert [item["status"] for item in found["moved"] if item["ref"].endswith(".bugs")] == ["at risk"]
+    assert ("stock", "steady", "7 → 6, within its range") in lines(found["kpis"])
+    text = run("digest", cwd=root, today=TODAY).out
+    assert "**Bugs** 🔴 broken: 4 → 6" in text and "**Stock** 7 → 6, within its range" in text
+    explained = run("explain", "bugs", cwd=root, today=TODAY).out
+    assert "status: broken, which puts the objective at risk" in explained
+
+
 def test_since_another_day(tmp_path: Path) -> None:
     found = digest(write(tmp_path, FILES), "--since", "2025-05-05")
     assert [item["ref"] for item in found["moved"]] == ["2025-Q2/web/fast.errors", "2025-Q2/web/fast.share"]
@@ -163,7 +178,7 @@ def test_an_empty_week_says_so(tmp_path: Path) -> None:
     out = run("digest", "--format", "text", cwd=tmp_path, today=TODAY).out
     assert out.endswith("\n\nNothing moved, and nothing needs attention.\n")
     nobody = run("digest", "--format", "text", cwd=tmp_path, today="2026-05-14").out
-    assert "No period is in progress." in nobody
+    assert "No period is running." in nobody
 
 
 def test_each_of_the_demo_has_a_file(tmp_path: Path) -> None:
@@ -203,7 +218,7 @@ def test_a_file_is_named_after_its_owner_however_they_are_called(tmp_path: Path)
         (("--team", "nowhere"), "there is no team 'nowhere'"),
         (("--since", "2025-06-01"), "--since 2025-06-01 is after today, 2025-05-14"),
         (("--since", "monday"), "'monday' is not a valid date"),
-        (("--each", "out", "--owner", "ana"), "--each DIR writes a digest for each person to DIR"),
+        (("--each", "out", "--owner", "ana"), "--each cannot be used with --owner or -o"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:

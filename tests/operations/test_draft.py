@@ -111,7 +111,7 @@ def test_a_team_without_files_gets_one(root: Path) -> None:
     [
         ("title: A\nid: fast", ["--team", "web"], "2026-Q3/web/fast already exists"),
         ("title: A", ["--team", "nope"], "no such team: 'nope'"),
-        ("title: A", ["--team", "web", "--team", "shop"], "--objective is for one team"),
+        ("title: A", ["--team", "web", "--team", "shop"], "--objective cannot be used with several teams"),
         ("title: [", [], "line 1 of the objective:"),
         ("owner: ana", [], "expected one objective with a title"),
         ("[{title: A}, {title: B}]", [], "expected one objective with a title"),

@@ -92,7 +92,7 @@ def compared(command: str, ref: str, found: Any, wanted: dict[str, Any]) -> Iter
 
 
 def scores(commands: Commands, world: World, history: Sequence[Commit]) -> Iterator[Disagreement]:
-    """Plain `score` of every period, with what it says of the agreed form."""
+    """Plain `score` of every period, with what it says of the agreed version."""
     names = [period.id for period in world.today.periods()]
     if not names:
         return

@@ -1,4 +1,4 @@
-"""Scores, statuses, pace and agreed forms, worked out from scoring.md alone. Nothing of okrctl is imported here.
+"""Scores, statuses, pace and agreed versions, worked out from scoring.md alone. Nothing of okrctl is imported here.
 
 What scoring.md leaves open and this oracle had to decide, each with its reason:
 
@@ -18,7 +18,7 @@ What scoring.md leaves open and this oracle had to decide, each with its reason:
  7. A key result in an objective that is not active is not active on the day either.
  8. What was typed, done, graded and read since the agreement belongs to "today's readings"; states, dues, plans and
     weights belong to what was agreed.
- 9. KPIs are today's in the agreed form, readings and formula: they are not part of a period.
+ 9. KPIs are today's in the agreed version, readings and formula: they are not part of a period.
 10. A slot's "last reading" is the last of the sums and means below the formula; `latest` inputs are carried and
     decide nothing about where a slot belongs. The running slot has "as many readings as the one before" where this
     holds for each of them; the one before is the newest one with readings, and with none there is nothing to go by.

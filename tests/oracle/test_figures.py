@@ -23,7 +23,7 @@ def figures(workspace: Workspace, day: date = worlds.MIDDLE) -> dict[str, oracle
 
 
 def agreed(world: World) -> Workspace:
-    """The agreed form of the second quarter."""
+    """The agreed version of the second quarter."""
     form = oracle.agreed_form(world.history, Q2)
     assert form
     return form

@@ -46,10 +46,10 @@ def test_what_was_not_compared_is_said_in_comments_and_on_github(infos: int) -> 
         report(*(finding(f"info {number}", severity="info") for number in range(infos))), left_out="shallow"
     )
     lines = github.render(found, PLAIN).splitlines()
-    assert len(lines) <= 10 and lines[-1].endswith("not compared with what was agreed: shallow")
+    assert len(lines) <= 10 and lines[-1].endswith("not compared with the agreed version: shallow")
     shown = sum("info " in line and "not shown" not in line for line in lines)
     assert f"{infos - shown} more of severity info" in lines[-1] or shown == infos
-    assert markdown.page(found).endswith("\nNot compared with what was agreed: shallow.\n")
+    assert markdown.page(found).endswith("\nNot compared with the agreed version: shallow.\n")
     room = 2000
     assert len(markdown.page(replace(found, left_out="x" * 900), room).encode()) <= room
 

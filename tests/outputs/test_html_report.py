@@ -84,7 +84,7 @@ def test_the_page_is_well_formed_and_complete(plain: Path) -> None:
     for said in (
         "Acme: 2026-Q2", "The shop", "Customers love to come back", "The new shop is open", "a broken guardrail",
         "What is left over", "Why it moved", "lowers the KPI above when it rises", "Loyal customers cost less",
-        "Changes since the targets were agreed", "Tom", "okrs/2026-Q2/shop.yaml:4", "Declined",
+        "Changes since the agreed version", "Tom", "okrs/2026-Q2/shop.yaml:4", "Declined",
     ):  # fmt: skip
         assert said in found.text, said
 
@@ -184,7 +184,7 @@ def test_limits_are_drawn_and_signals_named(tmp_path: Path) -> None:
     assert f"<span>15, {words}</span>" in page and "<span>Usual: 5.0 to 14.95, by the 12 readings of " in page
     assert '<path class="baseline"' in page and "usual limits not yet, 1 of 20 readings needed" in page
     text = run("report", "--full", cwd=root, today="2026-06-02").out
-    assert f"signal: {words}" in text and "`young`: signals from 20 readings on, 1 so far" in text
+    assert f"signal: {words}" in text and "`young`: signals need 20 readings (1 so far)" in text
 
 
 def test_an_objective_is_one_line_that_opens(plain: Path) -> None:

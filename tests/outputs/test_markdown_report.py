@@ -25,7 +25,7 @@ def test_an_executive_reads_scores_decisions_and_moves(tmp_path: Path) -> None:
         "## Alignment",
     ]  # fmt: skip
     assert "| The shop | `" in page and "| Company | `" in page
-    assert "- **at risk** Cost of an order (Lea): 6 EUR, a broken guardrail (at most 5 EUR)" in page
+    assert "- **broken** Cost of an order (Lea): 6 EUR, a broken guardrail (at most 5 EUR)" in page
     assert "- ▼ Orders each week: 130 → 110, 10 % complete (-20 points)" in page
     assert "- ▲ Calls about broken things: 70 → 40, 67 % complete (+50 points)" in page
     assert len(page.splitlines()) < 60

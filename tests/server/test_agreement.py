@@ -112,7 +112,7 @@ def test_the_score_against_the_agreed_targets_stands_beside_the_score(
     assert "against the targets" not in start(repo.path, today=LAST_DAY).get(PERIOD).text
     repo.commit("Aim lower", "2026-06-01", files={path: (repo.path / path).read_text().replace("to: 100", "to: 84")})
     lead = start(repo.path, today=LAST_DAY).get(PERIOD).text.partition('id="teams"')[0]
-    assert '0.698 <a href="#changed">against the targets agreed on 30 Mar</a>' in lead
+    assert '0.698 <a href="#changed">against the version agreed on 30 Mar</a>' in lead
 
 
 def test_a_close_says_how_each_objective_stands_and_would_close(server: Client) -> None:

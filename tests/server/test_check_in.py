@@ -227,7 +227,7 @@ def test_without_commits_the_files_alone_are_written(repo: Repo) -> None:
 def test_a_page_without_permission_offers_and_takes_nothing(repo: Repo) -> None:
     from okrctl.server.visit import Options
 
-    server = start(repo.path, today=DAY, options=Options(frozenset(), "this server only shows (--read-only)"))
+    server = start(repo.path, today=DAY, options=Options(frozenset(), "this server is read-only (--read-only)"))
     assert "check-in" not in server.get("/").text
     token = server.server.access.form_token(server.server.served.git_person())
     sent = [("token", token), ("ref", f"{REF}.orders"), (f"value:{REF}.orders", "150"), ("action", "save")]

@@ -82,7 +82,7 @@ def test_a_missing_outcome_is_asked_for_or_left_open_on_purpose(repo: Repo, serv
 def test_a_period_that_is_not_over_asks_for_a_tick(repo: Repo) -> None:
     server = start(repo.path, today=DAY)
     answer = preview(server, **{OUTCOME: "missed"})
-    assert answer.status == 409 and "is still in progress" in answer.text and "--force" not in answer.text
+    assert answer.status == 409 and "is still running" in answer.text and "--force" not in answer.text
     assert seal(server, preview(server, "force", **{OUTCOME: "missed"})).status == 303
     assert "outcome: missed" in read_goals(repo)
 

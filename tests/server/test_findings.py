@@ -130,7 +130,7 @@ def test_a_lower_target_is_told_in_words_and_leads_to_the_form_for_its_reason(cl
     text = client.get("/findings").text
     shown = words(text)
     assert "Customers with a second order Record the reason" in shown
-    assert "The target was 200 customers and is 150 customers, which is easier than agreed" in shown
+    assert "The target was 200 customers and is now 150 customers, which is easier than agreed" in shown
     assert 'href="/amend/2026-Q2/shop/retention.orders"' in text
     assert 'href="/key-results/2026-Q2/shop/retention.orders"' in text
     assert shown.index("without a recorded reason") < shown.index("In the files") < shown.index("okrctl amend")

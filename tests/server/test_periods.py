@@ -102,9 +102,9 @@ def test_a_commit_on_no_branch_is_not_shown(server: Client, history: History) ->
     assert server.get(f"/periods/2026-Q2?known_at={thrown_away[:12]}").status == 200
 
 
-def test_targets_as_agreed(server: Client) -> None:
+def test_the_agreed_version(server: Client) -> None:
     text = shown(server, "?agreed=1")
-    assert "against the targets as agreed" in part(text, "when") and "10 → 40" in words(text)
+    assert "against the agreed version" in part(text, "when") and "10 → 40" in words(text)
     assert "10 → 20" in words(shown(server)) and "10 → 40" not in words(shown(server)).partition("Changes since")[0]
     assert "target: 40 → 20" in words(shown(server)).partition("Changes since")[2]
 

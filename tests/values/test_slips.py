@@ -9,7 +9,14 @@ from fractions import Fraction
 
 import pytest
 
-from okrctl.values.slips import Written, likely_value, nearest_neighbours, thousands_with_a_point
+from okrctl.values.slips import (
+    Written,
+    likely_value,
+    nearest_neighbours,
+    read_as,
+    thousands_with_a_point,
+    ways_to_write,
+)
 
 
 def written(text: str) -> Written:
@@ -154,3 +161,12 @@ def test_thousands_and_hundreds_are_found(name: str, factor: Fraction | int) -> 
         numbers[position] = Written(meant * factor, places)
         found += likely_value(numbers[position], nearest_neighbours(numbers, position)) is not None
     assert found / SERIES >= 0.94
+
+
+@pytest.mark.parametrize(
+    ("text", "thousands", "decimals", "meant"),
+    [("12.345", "12345", "12.3450", "12.345"), ("1.240", "1240", "1.24", "1.24"), ("9.000", "9000", "9", "9")],
+)
+def test_the_decimals_are_named_as_they_are_meant(text: str, thousands: str, decimals: str, meant: str) -> None:
+    assert ways_to_write(text) == (thousands, decimals)
+    assert read_as(decimals) == meant

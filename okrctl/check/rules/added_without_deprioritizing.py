@@ -1,8 +1,8 @@
 """Finds objectives that were added to a running period while no other objective was given up.
 
-The team has as much time as before, so one more objective makes each of the others less likely. Nothing is reported
-while the period is still being agreed (`scoring: agree_days`), or for a team that had no objective in the period.
-Reported only with a base: `--base`, or a pull request in CI.
+The team has as much time as before, so one more objective makes each of the others less likely to be reached. Nothing
+is reported while the period is still being agreed (`scoring: agree_days`), or for a team that had no objective in the
+period. Reported only with a base: `--base`, or a pull request in CI.
 
 To fix it, set `state: deprioritized`, `reason` and `since` on an objective that the team gives up, or move the new one
 to the next period.

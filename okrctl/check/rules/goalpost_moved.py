@@ -6,9 +6,9 @@ agreed (`scoring: agree_days`), or if a number replaces `TBD`. A key result that
 `state: deprioritized` with `reason` and `since` is its record.
 
 With a base (`--base`, or a pull request in CI), goals that became easier since then are reported as errors. Without
-a base, the goals of running periods are compared with their agreed form in git, and goals that are easier are reported
-as warnings. Which periods are running is decided by the day of the last commit, so that the passing of time alone never
-causes a finding.
+a base, the goals of running periods are compared with their agreed version in git, and goals that are easier are
+reported as warnings. Which periods are running is decided by the day of the last commit, so that the passing of time
+alone never causes a finding.
 
 To fix it, restore the number, or run `okrctl amend REF --to N --reason TEXT` to write the record.
 

@@ -42,12 +42,9 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """An objective without a key result that shows progress before it is done."""
     key_results = objective.scored_key_results()
     if objective.is_active and key_results and all(kr.measure.records == "date" for kr in key_results):
-        is_single = len(key_results) == 1
-        message = (
-            "its only key result is either done or not"
-            if is_single
-            else f"all {len(key_results)} key results are either done or not"
-        )
+        counts = {1: "the only key result is", 2: "both key results are"}
+        subject = counts.get(len(key_results), f"all {len(key_results)} key results are")
+        message = f"{subject} yes-or-no (`done:`)"
         help = "add a number that the work should move, or `milestones:` for long work"
         yield Finding((*objective.route, "title"), message, help)
 

@@ -44,7 +44,7 @@ Good:
             title: Codes requested
             to: 25000
             readings:
-              2026-04-13: {value: 1400, note: 4100 was a slip}
+              2026-04-13: {value: 1400, note: 4100 was a typo}
               2026-05-11: 5200
 """
 
@@ -79,7 +79,10 @@ def _build_finding(change: Change, before: DatedReading, after: DatedReading | N
         message = f"the reading of {before.day} was {format_value(change.old)} and was removed"
         return Finding(change.route, message, HELP, on_key=True, ref=change.ref, file=change.file)
     return reading_finding(
-        node, after, f"the reading of {before.day} was {format_value(change.old)}, is {format_value(change.new)}", HELP
+        node,
+        after,
+        f"the reading of {before.day} was {format_value(change.old)}, is now {format_value(change.new)}",
+        HELP,
     )
 
 

@@ -63,9 +63,9 @@ def _check_confidences(goal: Objective | KeyResult, readings: Sequence[DatedRead
     for reading in readings if is_scale_of_one(confidences) else ():
         if reading.confidence:
             route = day_route(goal.file.document, (*goal.route, "readings"), reading.day)
-            shown = format_number(reading.confidence)
-            message = f"the confidence {shown} is {shown} of 10; {format_number(reading.confidence * 10)}?"
-            help = f"write {format_number(reading.confidence * 10)}: a confidence goes from 0 to 10"
+            shown, likely = format_number(reading.confidence), format_number(reading.confidence * 10)
+            message = f"the confidence {shown} is on a scale from 0 to 10, did you mean {likely}?"
+            help = f"write {likely}"
             yield Finding((*route, "confidence"), message, help)
 
 

@@ -37,7 +37,7 @@ from okrctl.workspace import Objective
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """An objective with only one key result, counting those that were given up."""
     if objective.is_active and len(objective.key_results) == 1 and not objective.key_results[0].is_guardrail:
-        help = "add one from another point of view, or a guardrail"
+        help = "add a key result from another point of view, or a guardrail"
         yield Finding((*objective.route, "title"), "the objective has only one key result", help)
 
 

@@ -4,7 +4,7 @@ Each key result needs a reading, a comment and a decision every other week; no t
 five, and four with the profile `google`; `limits:` in okrctl.yaml changes it. Guardrails, drafts and inactive key
 results do not count.
 
-To fix it, keep those whose success would convince you, and watch the rest as KPIs or guardrails.
+To fix it, keep those that would convince you that the objective is reached, and watch the rest as KPIs or guardrails.
 
 Bad:
 
@@ -49,7 +49,9 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     limit, key_results = context.config.limit("key_results"), objective.scored_key_results()
     if objective.is_active and len(key_results) > limit:
         message = f"the objective has {len(key_results)} key results, more than {limit}"
-        help = "keep those whose success would convince you, and watch the rest as KPIs or guardrails"
+        help = (
+            "keep those that would convince you that the objective is reached, and watch the rest as KPIs or guardrails"
+        )
         yield Finding((*key_results[limit].route, "title"), message, help)
 
 

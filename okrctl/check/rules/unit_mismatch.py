@@ -2,8 +2,7 @@
 
 A target in hours with readings in days, or a rollup of euros and visitors, gives a number without meaning. Write
 the unit once, under `unit:` or after the numbers. It applies to all numbers without a unit. A unit on one number
-applies to all. If the only number with a unit is a later reading, that is probably a typing error, and reported as a
-warning.
+applies to all. If the only number with a unit is a later reading, that is probably a typo, and reported as a warning.
 
 Bad:
 
@@ -134,7 +133,7 @@ def _is_stray(node: KeyResult | Kpi, mention: UnitMention) -> bool:
 def _build_stray_finding(node: KeyResult | Kpi, mention: UnitMention) -> Finding:
     assert mention.dated is not None
     message = f"only '{mention.text.strip()}' has a unit, '{mention.unit}'; the other numbers have none"
-    help = f"write the number alone, or declare `unit: {mention.unit}` if it is that of all"
+    help = f"write the number alone, or declare `unit: {mention.unit}` if all numbers have it"
     return replace(reading_finding(node, mention.dated, message, help), severity="warning")
 
 

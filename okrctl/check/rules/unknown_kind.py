@@ -1,8 +1,7 @@
 """Finds files with neither objectives nor KPIs, and files with both.
 
-A top-level key states what a file contains: `objectives:` or `kpis:`. Without one of them, for
-example after a typing error, okrctl does not know what the file is. KPIs have their own files, because they outlive
-every period.
+A top-level key states what a file contains: `objectives:` or `kpis:`. Without one of them, for example after a typo,
+okrctl does not know what the file is. KPIs have their own files, because they outlive every period.
 
 Bad:
 

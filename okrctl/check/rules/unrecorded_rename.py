@@ -64,7 +64,7 @@ def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
             continue
         if change.field == "id" and after.model.formerly is None:
             message = f"the id was '{before.id}'"
-            help = f"add `formerly: {before.id}`, so that the goal is known by it"
+            help = f"add `formerly: {before.id}`, so that the goal is still found under its old id"
             yield Finding((*after.route, "id"), message, help, ref=after.ref, file=after.file)
 
 

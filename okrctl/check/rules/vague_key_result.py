@@ -1,6 +1,6 @@
 """Finds graded key results that only say faster, better, significant, as much as possible, or improve.
 
-A grade is a person's judgement and needs a standard. "Noticeably better" fits every grade.
+A grade is a person's judgement and needs a standard. "Noticeably better" gives none.
 
 To fix it, find the number behind the word, or describe each grade under `graded:`.
 
@@ -51,7 +51,7 @@ def judge(subject: TitleSubject) -> TitleFault | None:
     if place is None:
         return None
     help = "find the number behind it, or describe each grade under `graded:`"
-    return TitleFault(f"'{subject.title[slice(*place)]}' fits every grade", help, *place)
+    return TitleFault(f"'{subject.title[slice(*place)]}' gives no standard for a grade", help, *place)
 
 
 RULE = Rule(

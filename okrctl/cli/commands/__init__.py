@@ -16,7 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("okrctl.cli.commands.log", "Show the history of an objective, key result or KPI."),
     "lsp": ("okrctl.cli.commands.lsp", "Serve editors with findings, completion and renames."),
     "serve": ("okrctl.cli.commands.serve", "Serve pages to a browser."),
-    "mcp": ("okrctl.cli.commands.mcp", "Serve assistants with the same operations."),
+    "mcp": ("okrctl.cli.commands.mcp", "Serve the workspace to AI assistants (MCP)."),
     "merge": ("okrctl.cli.commands.merge", "Merge what several people changed, value by value."),
     "new": ("okrctl.cli.commands.new", "Write the files of a new period."),
     "refresh": ("okrctl.cli.commands.refresh", "Fetch readings from the declared sources."),

@@ -111,7 +111,7 @@ def _require_compatible(action: Repair | None, dry_run: bool, stdin_filename: st
     if whole and stdin_filename is not None:
         raise OkrctlError("--whole and --stdin-filename cannot be used together", "leave out one of them")
     if dry_run and action is None:
-        raise OkrctlError("--dry-run needs --fix or --add-ignore", "without them nothing is written anyway")
+        raise OkrctlError("--dry-run needs --fix or --add-ignore", "add one of them, or leave out --dry-run")
     if action is not None and stdin_filename is not None:
         raise OkrctlError("text from standard input cannot be changed in place", "leave out --stdin-filename")
 
@@ -134,7 +134,9 @@ def _parse_formats(texts: Strings, statistics: bool) -> list[tuple[CheckFormat, 
             hint = f"did you mean '{closest}'?" if closest else f"choose one of {', '.join(FORMATS)}"
             raise OkrctlError(f"no such format: '{name}'", hint)
         if statistics and name not in STATISTICS_FORMATS:
-            raise OkrctlError(f"--statistics has no format {name}", f"choose one of {', '.join(STATISTICS_FORMATS)}")
+            raise OkrctlError(
+                f"--statistics does not work with --format {name}", f"choose one of {', '.join(STATISTICS_FORMATS)}"
+            )
         formats.append((format, Path(path) if path else None))
     return formats
 
@@ -148,7 +150,7 @@ def _write_formats(
 ) -> None:
     without_file = [name for name, path in formats if path is None]
     if output is not None and len(without_file) > 1:
-        raise OkrctlError("--output takes one format", "write the others as `--format FORMAT=FILE`")
+        raise OkrctlError("--output cannot take several formats", "write the others as `--format FORMAT=FILE`")
     for name, path in formats:
         if name == "full" and session.quiet and not report.diagnostics and path is output is None:
             continue

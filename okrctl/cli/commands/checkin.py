@@ -58,7 +58,9 @@ def checkin(
     workspace = load_workspace(session)
     if csv is not None:
         if words or confidence is not None or note is not None:
-            raise OkrctlError("--csv has its own references, values and notes", "use either --csv or a reference")
+            raise OkrctlError(
+                "--csv cannot be used with a reference, --confidence or --note", "write them as columns of the file"
+            )
         text = io.read_text_argument(session, csv)
         requested = list(operation.parse_csv(session, workspace, csv, text, day))
     elif words:

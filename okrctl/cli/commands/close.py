@@ -32,15 +32,17 @@ def close(
     reason: Annotated[
         Strings,
         typer.Option(
-            "--reason", metavar="[REF=]TEXT", help="The reason for an easier goal that has no amendment; repeatable."
+            "--reason",
+            metavar="[REF=]TEXT",
+            help="The reason for a goal that became easier without an amendment; repeatable.",
         ),
     ] = None,
     accept_unrecorded: Annotated[
         bool,
-        typer.Option("--accept-unrecorded", help="Close without reasons for easier goals; the seal says so."),
+        typer.Option("--accept-unrecorded", help="Close without these reasons; the seal says so."),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; leave missing outcomes open.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Close a period that is still in progress.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Close a period that is still running.")] = False,
     git_tag: Annotated[bool, typer.Option("--git-tag", help="Tag the commit of the seal as okrs-PERIOD.")] = False,
     commit: Commit = False,
     dry_run: DryRun = False,

@@ -45,7 +45,7 @@ def digest(
         session.deliver(render(build_digest(session, request), format, session.style), output)
         return
     if owner or output:
-        raise OkrctlError("--each DIR writes a digest for each person to DIR", "leave out --owner and -o")
+        raise OkrctlError("--each cannot be used with --owner or -o", "leave out --owner and -o")
     found = digests_by_owner(session, request)
     suffix, style = SUFFIXES[format], session.style
     count = write_each(session, each, found, suffix, lambda result: render(result, format, style), render_index)

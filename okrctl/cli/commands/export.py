@@ -95,9 +95,11 @@ def export(
 def _require_fitting(format: str, output: str | None, into: str | None, keeps_history: bool) -> None:
     """Raise OkrctlError for options that do not go together; `keeps_history` is asked of what is no folder."""
     if into is not None and (format != "csv" or output):
-        raise OkrctlError("--into writes to a database", "leave out --format and -o")
+        raise OkrctlError("--into cannot be used with --format or -o", "leave out --format and -o")
     if keeps_history and into is None:
-        raise OkrctlError("--keep-history needs a place with earlier rows", "use --into, or --format parquet -o DIR/")
+        raise OkrctlError(
+            "--keep-history needs --into or a folder of Parquet files", "use --into, or --format parquet -o DIR/"
+        )
 
 
 def _folder(session: Session, format: str, output: str | None) -> Path | None:

@@ -23,7 +23,7 @@ TEAM_HELP = "The team, if the file does not name it (default: company)."
 MAP_TEAM_HELP = "Use this team ID for a name in the file; repeatable."
 DECIMAL_HELP = "The decimal mark, if no number in the file shows it."
 DATES_HELP = "day-first or month-first, if no date in the file shows the order."
-BETTER_HELP = "Whether higher or lower is better, for KPIs for which the file does not say so."
+BETTER_HELP = "Whether higher or lower is better, for KPIs where the file does not say."
 SHEET_HELP = "The sheet of an xlsx file; the default is all that have goals."
 COLUMNS_HELP = "A YAML file that maps your column names to okrctl's."
 

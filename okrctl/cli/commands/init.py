@@ -76,7 +76,7 @@ def init(
 
 def _require_alone(*others: object) -> None:
     if any(others):
-        raise UsageError("--update-schemas renews the schemas and nothing else", "leave out the other options")
+        raise UsageError("--update-schemas cannot be used with other options", "leave out the other options")
 
 
 def _build_demo(session: Session, dry_run: bool, format: WriteFormat) -> int:

@@ -12,12 +12,12 @@ from okrctl.values.errors import UsageError
 
 
 def lsp(context: typer.Context) -> int:
-    """Serve editors over standard input and output, by the Language Server Protocol. It writes nothing."""
+    """Serve editors over standard input and output, using the Language Server Protocol. Nothing is written."""
     session = Session.of(context)
     require_package("pygls", "lsp", "okrctl lsp")
     if sys.stdin is None or sys.stdout is None or sys.stdin.isatty():
         raise UsageError(
-            "okrctl lsp is started by an editor, which talks to it over standard input and output",
+            "okrctl lsp does not run on a terminal: an editor starts it",
             "`okrctl explain editors` says how",
         )
     from okrctl.lsp.server import serve

@@ -38,7 +38,7 @@ def merge(
     """Merge the goal files that git left in conflict; exit with 1 while conflicts are left."""
     session = Session.of(context)
     if versions or path:
-        raise OkrctlError("a merge driver gets three files", "okrctl merge BASE OURS THEIRS [--path PATH]")
+        raise OkrctlError("a merge driver needs three files", "use okrctl merge BASE OURS THEIRS [--path PATH]")
     if is_install:
         return _install(session, dry_run)
     result = operation.merge_work_tree(session, operation.MergeRequest(marker_size, force, dry_run))

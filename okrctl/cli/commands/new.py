@@ -81,7 +81,7 @@ def _insert(
 ) -> int:
     """Insert the objective of a file, or of standard input, as a draft."""
     if len(teams) > 1:
-        raise UsageError("--objective is for one team", "use --team once")
+        raise UsageError("--objective cannot be used with several teams", "use --team once")
     request = DraftRequest(io.read_text_argument(session, name), period, next(iter(teams), None))
     io.show_write(session, [draft(session, request, options)], format)
     return 0

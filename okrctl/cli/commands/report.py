@@ -15,7 +15,7 @@ from okrctl.operations.report import report as build_report
 from okrctl.outputs.reports import render, site_document
 from okrctl.values.errors import OkrctlError
 
-PERIOD_HELP = "A period (default: the shortest one in progress)."
+PERIOD_HELP = "A period (default: the shortest running one)."
 LINK_BASE_HELP = "Link to the files at this URL (default: the git remote)."
 
 
@@ -41,7 +41,7 @@ def report(
         session.deliver(render(build_report(session, request), format, session.style), output)
         return
     if period or output:
-        raise OkrctlError("--site DIR writes the pages of all periods to DIR", "leave out the period and -o")
+        raise OkrctlError("--site cannot be used with PERIOD or -o", "leave out the period and -o")
     pages = write_site(session, site, request)
     session.notify(f"wrote {pages} pages to {site}")
     if format == "json":

@@ -29,7 +29,7 @@ def schema(
     session = Session.of(context)
     if kind == "output":
         if with_ids:
-            raise UsageError("--with-ids is for the schemas of files", "leave it out")
+            raise UsageError("--with-ids cannot be used with `schema output`", "leave it out")
         session.deliver(output_schema(name), output)
         return
     if name is not None:

@@ -41,7 +41,7 @@ def score(
     owner: Owners = None,
     priority: Priorities = None,
     tag: Tags = None,
-    agreed: Annotated[bool, typer.Option("--agreed", help="Score against the agreed targets.")] = False,
+    agreed: Annotated[bool, typer.Option("--agreed", help="Score against the agreed version.")] = False,
     level: Annotated[
         Literal["team", "objective", "key-result"], typer.Option("--level", help="Show lines down to this level.")
     ] = "key-result",
@@ -58,7 +58,7 @@ def score(
     format: Annotated[Literal["table", "markdown", "csv", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:
-    """Show the scorecards of periods (default: those in progress). Several are compared side by side."""
+    """Show the scorecards of periods (default: the running ones). Several are compared side by side."""
     session = Session.of(context)
 
     def compute() -> CachedResult:

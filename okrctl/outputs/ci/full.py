@@ -85,7 +85,7 @@ def count_files(result: CheckReport) -> str:
 
 def _summary(result: CheckReport, style: TerminalStyle) -> str:
     files = count_files(result)
-    left_out = f"; not compared with what was agreed: {sanitize(result.left_out)}" if result.left_out else ""
+    left_out = f"; not compared with the agreed version: {sanitize(result.left_out)}" if result.left_out else ""
     if not result.diagnostics:
         if not result.files:
             return "Nothing to check: no workspace is affected"

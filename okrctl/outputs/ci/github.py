@@ -33,10 +33,10 @@ def _count_hidden(groups: Mapping[Severity, list[Diagnostic]], has_notice: bool)
 
 
 def _last_notice(hidden: Mapping[Severity, int], left_out: str) -> Iterator[str]:
-    """What is not shown, and why goals were not compared with what was agreed."""
+    """What is not shown, and why goals were not compared with the agreed version."""
     counts = ", ".join(f"{count} more of severity {severity}" for severity, count in hidden.items())
     notes = [f"not shown here: {counts}"] if hidden else []
-    notes += [f"not compared with what was agreed: {sanitize(left_out)}"] if left_out else []
+    notes += [f"not compared with the agreed version: {sanitize(left_out)}"] if left_out else []
     if notes:
         yield f"::notice title=okrctl::{_escape_data('; '.join(notes))}"
 

@@ -16,7 +16,7 @@ def page(result: CheckReport, room: int = COMMENT_LIMIT) -> str:
     """The most severe findings first, as many as fit into so many bytes; bytes are never fewer than characters."""
     title = "### okrctl check\n\n"
     files = count_files(result)
-    end = f"\nNot compared with what was agreed: {escape(result.left_out)}.\n" if result.left_out else ""
+    end = f"\nNot compared with the agreed version: {escape(result.left_out)}.\n" if result.left_out else ""
     if not result.diagnostics:
         return f"{title}✅ All checks passed in {files}.\n{end}"
     counts = ", ".join(count_noun(number, word) for word, number in result.counts.items() if number)

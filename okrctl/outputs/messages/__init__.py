@@ -19,6 +19,7 @@ from okrctl.values.nouns import count_noun
 MAX_TITLE, MAX_TEXT = 120, 280
 LENGTHS = (100, 50, 30, 20, 15, 10, 7, 5, 3, 2, 1)
 STATUSES = ("at risk", "error", "no data", "behind", "stale", "starting", "on track", "achieved")
+GUARDRAIL_STATUSES = ("broken", "in bounds, stale", "in bounds")
 NOTHING = "Nothing moved, and nothing needs attention."
 ZERO_WIDTH_SPACE = "\u200b"
 _MENTION = re.compile(r"([@<])(?=\S)")
@@ -113,7 +114,7 @@ def _heads(digest: Digest) -> list[str]:
                 heads.append(f"{_clip(scorecard.team_name(team), MAX_TITLE)}: {_pace(team)}")
     if digest.owners or digest.teams or len(digest.cards) > 1:
         heads.append(_count(digest.results))
-    return heads or ["No period is in progress."]
+    return heads or ["No period is running."]
 
 
 def _pace(scored: Scorecard | TeamScore) -> str:
@@ -123,11 +124,11 @@ def _pace(scored: Scorecard | TeamScore) -> str:
 
 def _count(results: list[KeyResultScore]) -> str:
     """How many key results there are, and how many of each status."""
-    counts = Counter(scored.status for scored in results)
-    parts = [f"{counts[status]} {status}" for status in STATUSES if counts[status]]
+    counts = Counter(scored.status_word for scored in results)
+    parts = [f"{counts[status]} {status}" for status in (*STATUSES, *GUARDRAIL_STATUSES) if counts[status]]
     number = len(results)
     return count_noun(number, "key result") + (f": {', '.join(parts)}" if parts else "")
 
 
 def _line(item: DigestItem) -> Line:
-    return Line(item.status or "", _clip(item.title, MAX_TITLE), _clip(item.text, MAX_TEXT), sanitize(item.next))
+    return Line(item.status_word, _clip(item.title, MAX_TITLE), _clip(item.text, MAX_TEXT), sanitize(item.next))

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from okrctl.analysis import arithmetic
 from okrctl.analysis.hypotheses import DISCLAIMER, HypothesisResult, Impact
-from okrctl.analysis.verdicts import MIN_LEVELS
 from okrctl.outputs.reports.links import Links
 from okrctl.outputs.reports.numbers import KpiNumbers
 from okrctl.outputs.text import scorecard
@@ -106,7 +105,7 @@ def _reason(each: HypothesisResult, numbers: KpiNumbers) -> str:
     if kpi is None or each.verdict is None:
         return each.why
     if each.verdict == "no verdict" and each.before is not None and each.usual is None:
-        return f"not known what is usual: readings at the end of {len(each.levels)} periods before, {MIN_LEVELS} needed"
+        return f"what is usual is not known: {each.why}"
     if each.verdict not in ("supported", "refuted") or each.change is None:
         return each.why.replace(f"'{kpi.id}'", scorecard.title(kpi))
     if expect == "steady":

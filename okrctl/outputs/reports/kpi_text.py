@@ -152,8 +152,11 @@ class KpiText:
 
     def standing(self, status: KpiStatus) -> str:
         """That the newest of few readings is the worst of all; empty where it is not, and where there are limits."""
-        worst = status.judged.worst
-        return f"the {worst} of {len(status.judged.readings)} readings" if worst else ""
+        readings, worst = status.judged.readings, status.judged.worst
+        if not worst:
+            return ""
+        day = f" on {self.day(readings[-1].day)}" if readings[-1].value != status.value else ""
+        return f"the {worst} of {len(readings)} readings{day}"
 
     def signal_reason(self, status: KpiStatus) -> str:
         """What makes the newest reading a signal, and what would be usual; empty where it is none."""

@@ -14,7 +14,7 @@ from okrctl.analysis.period_report import PeriodReport, ProgressMove, notable_kp
 from okrctl.history.diff.describe import describe_change
 from okrctl.kpis.overview import KpiStatus
 from okrctl.outputs.markdown import COMMENT_LIMIT, SUMMARY_LIMIT, TONE_SIGNS, code_span, escape, view_table
-from okrctl.outputs.reports import mermaid
+from okrctl.outputs.reports import mermaid, page_text
 from okrctl.outputs.text import kpi, scorecard
 from okrctl.outputs.view import TONES, Bar, Cell, Column, Row, Table
 from okrctl.outputs.views import attribution, hypotheses, kpis
@@ -97,13 +97,14 @@ def teams_view(result: PeriodReport) -> Table:
 
 
 def _team_cells(team: TeamScore) -> Iterator[Cell]:
-    results = [result for objective in team.objectives for result in objective.key_results]
+    results = [each for objective in team.objectives for each in objective.key_results if not each.guardrail]
     yield Cell(scorecard.team_name(team), "name")
     expected = trajectory.expected_of_objectives(team.objectives)
     yield progress_cell(team.score, team.score, expected, team.precision)
     yield Cell(scorecard.score(team.score, team.precision), status=team.band or team.pace)
     counts = ", ".join(f"{count} {status}" for status, count in count_statuses(results))
-    yield Cell(counts, notes=(Cell(scorecard.measured_count(team)),))
+    notes = (scorecard.measured_count(team), page_text.count_guardrails(team.objectives))
+    yield Cell(counts, notes=tuple(Cell(note) for note in notes if note))
 
 
 def progress_cell(
@@ -134,7 +135,7 @@ def _limited(result: PeriodReport, lines: list[str]) -> list[str]:
 def _attention(item: AttentionItem, result: PeriodReport) -> str:
     owner = f" ({escape(result.owner_name(item.owner))})" if item.owner else ""
     command = f" → {code_span(item.next)}" if result.is_full else ""
-    return f"- **{escape(item.status)}** {escape(item.title)}{owner}: {escape(item.why)}{command}"
+    return f"- **{escape(item.status_word)}** {escape(item.title)}{owner}: {escape(item.why)}{command}"
 
 
 def _moves(result: PeriodReport) -> str:
@@ -173,8 +174,8 @@ def _changes(result: PeriodReport) -> Iterator[str]:
     differences = baseline.differences if result.is_full else baseline.goalpost_moves
     if differences:
         lines = _limited(result, [_difference(difference, result) for difference in differences])
-        score = f"Against the agreed targets the score is {scorecard.score(baseline.score, result.card.precision)}."
-        yield "\n".join([f"## Changes since the targets were agreed on {baseline.day}", "", score, "", *lines])
+        score = f"Against the agreed version the score is {scorecard.score(baseline.score, result.card.precision)}."
+        yield "\n".join([f"## Changes since the version agreed on {baseline.day}", "", score, "", *lines])
 
 
 def short_ref(difference: BaselineDifference, result: PeriodReport) -> str:

@@ -176,7 +176,7 @@ def _trend_table(trend: PeriodTrend, links: SiteLinks) -> Table:
         Column("Trend", "chart", is_drawing=True),
     )  # fmt: skip
     rows = [_trend_row(each, names, links) for each in (*trend.comparison.children, trend.comparison)]
-    return Table(columns, rows, "Scores of the teams by period; the current period is still in progress")
+    return Table(columns, rows, "Scores of the teams by period; the current period is still running")
 
 
 def _trend_row(compared: ScoreComparison, names: list[str], links: SiteLinks) -> Row:

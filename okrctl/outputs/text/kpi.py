@@ -136,17 +136,22 @@ def signal_text(status: KpiStatus) -> str:
     return f"signal: {found}" if found else ""
 
 
+def youth_text(status: KpiStatus) -> str:
+    """How many readings signals need, and how the newest stands among those that there are."""
+    return sanitize(arithmetic.describe_youth(status.judged, status.value, status.kpi.unit))
+
+
 def limits_text(status: KpiStatus) -> str:
-    """The usual limits in words, else from when on there are limits."""
+    """The usual limits in words, else how many readings they need."""
     limits = arithmetic.describe_limits(status.judged, status.kpi)
-    return f"usual limits {sanitize(limits)}" if limits else sanitize(arithmetic.describe_youth(status.judged))
+    return f"usual limits {sanitize(limits)}" if limits else youth_text(status)
 
 
 def usual_range(status: KpiStatus) -> str:
-    """The usual limits in short, else from when on there are limits; empty without a reading."""
+    """The usual limits in short, else how many readings they need; empty without a reading."""
     drawn = status.judged.drawn
     if drawn is None:
-        return sanitize(arithmetic.describe_youth(status.judged))
+        return youth_text(status)
     return f"usual limits {bare_amount(drawn.low)} to {amount(drawn.high, status.kpi)}"
 
 

@@ -131,13 +131,7 @@ def measured_count(scored: Scorecard | TeamScore | ObjectiveScore) -> str:
 
 def status_text(result: KeyResultScore) -> str:
     """The status of a key result; of a guardrail, whether it is in bounds."""
-    if result.state != "active":
-        return result.state
-    if not result.guardrail or result.broken is None:
-        return result.status or ""
-    if result.broken:
-        return "broken"
-    return "in bounds, stale" if result.status == "stale" else "in bounds"
+    return result.status_word
 
 
 def confidence(scored: KeyResultScore | ObjectiveScore) -> str:

@@ -105,4 +105,4 @@ def _data(result: Digest) -> dict[str, Any]:
 
 
 def _item_data(item: DigestItem) -> dict[str, Any]:
-    return {field.name: getattr(item, field.name) for field in fields(item) if field.name != "node"}
+    return {field.name: getattr(item, field.name) for field in fields(item) if field.name not in ("node", "label")}

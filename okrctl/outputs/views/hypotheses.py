@@ -208,9 +208,9 @@ def _short_reason(each: HypothesisResult) -> str:
         case "no verdict" if each.kpi is None:
             return "no such KPI"
         case "no verdict" if each.before is None or each.after is None:
-            return f"no level {'before' if each.before is None else 'at the end'}"
+            return f"no reading {'before' if each.before is None else 'at the end'}"
         case "no verdict" if each.usual is None:
-            return f"{len(each.levels)} of {MIN_LEVELS} readings"
+            return f"{len(each.levels)} of {MIN_LEVELS} earlier spans"
         case "refuted" if each.change and each.hypothesis.expect == ("down" if each.change > 0 else "up"):
             return "moved the other way"
     return each.why

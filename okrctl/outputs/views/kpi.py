@@ -83,9 +83,7 @@ def _signal_fact(status: KpiStatus) -> Fact:
     signal = wording.signal_words(status)
     if signal:
         return Fact("signal", signal, "yellow")
-    return Fact(
-        "readings", sanitize(arithmetic.describe_youth(status.judged)), "yellow" if status.judged.worst else "dim"
-    )
+    return Fact("readings", wording.youth_text(status), "yellow" if status.judged.worst else "dim")
 
 
 def _figure_facts(result: KpiDetail) -> Iterator[Fact]:

@@ -27,9 +27,10 @@ GROUP_COLORS = {"At risk": "red", "Behind": "yellow", "Needs a fix": "red"}
 READING_STATUSES = ("stale", "due")
 _CADENCE = re.compile(r", expected [a-z0-9 ]+$")
 _LIMIT = re.compile(r"(near|above|below) (?:its|a) usual limit of .*")
-_WORST = re.compile(r".* on .+, the (highest|lowest) of (\d+) readings$")
+_WORST = re.compile(r".* on (.+), the (highest|lowest) of (\d+) readings$")
 _LAST_CLAUSE = re.compile(r"(?:, |: |; )(?:(?!, |: |; ).)*$")
-_BOUNDS = re.compile(r", (?:a broken guardrail|out of bounds) \(([^)]*)\)")
+_BROKEN = re.compile(r"^([^,]*), a broken guardrail \(([^)]*)\)")
+_BOUNDS = re.compile(r", out of bounds \(([^)]*)\)")
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 
@@ -91,7 +92,7 @@ def _lines(result: StatusReport, style: TerminalStyle, options: StatusOptions) -
     if not result.attention:
         yield paint(f"{style.glyphs.done} {_describe_nothing(result)}", COLORS["on track"], style)
         if not result.cards:
-            yield from paragraph("No period is in progress: okrctl new PERIOD starts one.", style, "dim")
+            yield from paragraph("No period is running: okrctl new PERIOD starts one.", style, "dim")
     lines = [_line(item, result) for item in result.attention]
     own = [line for line in lines if line.item.owner in result.own_names]
     yield from _groups(lines, own, style, options)
@@ -112,7 +113,7 @@ def _groups(lines: list[_Line], own: list[_Line], style: TerminalStyle, options:
             yield from _group_lines(group, members, widths, style, options)
     others = [line for line in lines if line not in own] if own else []
     if others:
-        mixed = [line._replace(why=f"{line.item.status}: {line.why}") for line in others]
+        mixed = [line._replace(why=f"{line.item.status_word}: {line.why}") for line in others]
         yield from _group_lines("Others", mixed, widths, style, options)
 
 
@@ -167,11 +168,11 @@ def _reason(item: AttentionItem, place: str, result: StatusReport) -> str:
         side, _, bound = kpi.alarm.partition(" ")
         return sanitize(f"{side} its alarm of {bound}")
     text = text.removeprefix(f"{place}: ").removeprefix(f"{place}, ")
+    text = _BROKEN.sub(r"broken: \1, \2", text)
     text = _BOUNDS.sub(r", \1", text)
     text = _CADENCE.sub("", text.partition("; ")[0]).replace("last reading ", "last on ")
-    text = text.replace(" % complete, ", " % done, ")
     text = _ISO_DAY.sub(lambda found: scorecard.short_day(date.fromisoformat(found[0]), result.as_of), text)
-    return sanitize(_WORST.sub(r"the \1 of \2 readings", _LIMIT.sub(r"\1 its usual limit", text)))
+    return sanitize(_WORST.sub(r"the \2 of \3 on \1", _LIMIT.sub(r"\1 its usual limit", text)))
 
 
 # Lines
@@ -299,4 +300,4 @@ def _summary(card: Scorecard) -> str:
 def _markdown_item(item: AttentionItem) -> str:
     owner = f", {escape(item.owner)}" if item.owner else ""
     place = f"({code_span(item.ref)}{owner})"
-    return f"- **{escape(item.status)}** {escape(item.title)} {place}: {escape(item.why)} → {code_span(item.next)}"
+    return f"- **{escape(item.status_word)}** {escape(item.title)} {place}: {escape(item.why)} → {code_span(item.next)}"

@@ -80,7 +80,7 @@ class NumericKeyResult(KeyResultModel):
 
     unit: Text | None = optional(description="%, EUR, users, h or any word; here or after the numbers")
     readings: NumberReadings | None = optional(description="By date, or the path of a CSV file")
-    aggregate: Aggregate | None = optional(description="How readings are combined to the value")
+    aggregate: Aggregate | None = optional(description="How readings are combined into the value")
     kpi: Id | None = optional(description="The KPI whose readings it uses")
     rollup: Rollup | None = optional(description="The value is computed from other key results")
     source: SourceSpec | None = optional(description="Where okrctl refresh fetches readings")

@@ -41,7 +41,7 @@ class KpiModel(StrictModel):
     indicator: Literal["leading", "lagging"] | None = optional(description="leading or lagging")
     cadence: CadenceValue | None = optional(description="How often a reading is due")
     aggregate: Aggregate | None = optional(
-        description="How readings are combined to one value for a month, quarter or period"
+        description="How readings are combined into one value for a month, quarter or period"
     )
     readings: NumberReadings | None = optional(description="By date, or the path of a CSV file")
     watch: AlarmSpec | None = optional(description="Bounds for an alarm")

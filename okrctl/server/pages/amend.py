@@ -214,7 +214,7 @@ class AmendForm:
         if prepared.doubts and not visit.form("confirm"):
             self.asks.append("confirm")
             doubt = prepared.doubts[0]
-            raise ConfirmError(doubt.message, f"write {' or '.join(doubt.ways)}, or tick “The values are right”")
+            raise ConfirmError(doubt.message, f"write {doubt.ways[0]}, or tick “The values are right”")
         options = visit.write_options._replace(force=True, confirm_value=True)
         if is_dry:
             options = options._replace(dry_run=True, commit=False)

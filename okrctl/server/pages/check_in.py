@@ -15,7 +15,6 @@ from okrctl import scoring
 from okrctl.analysis.detail import expected_value
 from okrctl.operations import checkin as operation
 from okrctl.operations import record
-from okrctl.operations.doubts import Doubt
 from okrctl.operations.project import parse_date
 from okrctl.outputs.reports.numbers import KpiNumbers, write_number
 from okrctl.outputs.terminal import UNICODE
@@ -278,7 +277,7 @@ class Round:
         prepared = record.prepare_edits(visit.project, visit.workspace, edits)
         if prepared.doubts and not visit.form("confirm"):
             for doubt in prepared.doubts:
-                self._note_problem(doubt.ref, _describe_doubt(doubt))
+                self._note_problem(doubt.ref, doubt.reason)
             raise ConfirmError("a value looks like a typo", "correct it, or tick “The values are right”")
         options = visit.write_options._replace(dry_run=True, commit=False)
         return record.write_prepared(visit.project, visit.workspace, prepared, options)
@@ -334,10 +333,6 @@ def _checkins(visit: Visit, row: Row) -> Iterator[Checkin]:
         node, parse_date(row.typed["day"]), value or None, confidence or None, row.typed["note"] or None,
         is_argument=True,
     )  # fmt: skip
-
-
-def _describe_doubt(doubt: Doubt) -> str:
-    return f"{doubt.reason}; perhaps {' or '.join(doubt.ways)}" if doubt.ways else doubt.reason
 
 
 def _show(visit: Visit, rows: Sequence[Row], error: OkrctlError | None) -> Response:

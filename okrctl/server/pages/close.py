@@ -264,7 +264,7 @@ class CloseForm:
         closable, visit = self.closable, self.visit
         if self.early_text and not visit.form("force"):
             raise ConfirmError(
-                f"{describe(closable.period)} is still in progress",
+                f"{describe(closable.period)} is still running",
                 f"close it when it is over, or tick “{self.early_text}”",
             )
         missing = operation.missing_outcomes(closable.scorecard, outcomes)

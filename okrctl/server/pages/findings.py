@@ -35,7 +35,7 @@ from okrctl.yaml_edit import FileChange
 MAX_SHOWN = 200
 AROUND = 2  # lines before and after
 MAX_WIDTH = 400  # characters of a line
-MOVED = re.compile(r"'(\w+)' was ([^,]+), is ([^,]+): easier than agreed, without an amendment$")
+MOVED = re.compile(r"'(\w+)' was ([^,]+), is now ([^,]+): easier than agreed, without an amendment$")
 UNKNOWN_OWNER = re.compile(r"'(.*)' is neither a person nor a team in ")
 OWNER_CODES = (unknown_owner.RULE.code, missing_owner.RULE.code)
 MARKERS = {"# BASE": "# Before:", "# NOW": "# After:", "# FILE: ": "# ", "# AUTHOR: ": "# Committed by "}
@@ -200,7 +200,7 @@ def _sentence(visit: Visit, found: Diagnostic) -> str:
     if moved:
         name, was, now = moved.groups()
         easier = "which is easier than agreed, without a recorded reason"
-        return f"The {label_of(name).lower()} was {was} and is {now}, {easier}"
+        return f"The {label_of(name).lower()} was {was} and is now {now}, {easier}"
     if unknown:
         name = owner_name(visit.config, _suggest_owner(visit, unknown[1]))
         return f"The owner “{unknown[1]}” is not known{f': did you mean {name}?' if name else ''}"

@@ -61,7 +61,7 @@ class Group(NamedTuple):
     @property
     def has_statuses(self) -> bool:
         """Whether the statuses of the lines say more than the title."""
-        return {line.item.status for line in self.lines} != {self.title.casefold()}
+        return {line.item.status_word for line in self.lines} != {self.title.casefold()}
 
 
 class PeriodNow(NamedTuple):

@@ -69,7 +69,8 @@ def test_a_number_far_from_its_neighbours(keys: str, mark: list[str]) -> None:
 def test_the_message_names_the_neighbours_and_the_likely_number() -> None:
     (message,) = messages(okr(f"{{id: a, title: A, to: 2500 EUR, readings: {dated('1180 1235 1.24')}}}"), "OKR324")
     assert message == (
-        "'1.24' is far from its neighbours 1235, 1180 and 2500; 1240? | write 1240; add a `note:` if it is right"
+        "'1.24' is far from its neighbours 1235, 1180 and 2500, did you mean 1240?"
+        " | write 1240; add a `note:` if it is right"
     )
 
 
@@ -115,8 +116,8 @@ def test_thousands_with_a_point_are_all_named_with_both_ways_to_write_them() -> 
     text = okr(f"{{id: a, title: A, to: 12.000, readings: {dated('950 1.100 1.250 1.400')}}}")
     assert marks(text, "OKR324") == ["12.000", "1.100", "1.250", "1.400"]
     assert [one.help.partition(";")[0] for one in found(text, "OKR324")] == [
-        "write 12000, or 12 if that is meant", "write 1100, or 1.1 if that is meant",
-        "write 1250, or 1.25 if that is meant", "write 1400, or 1.4 if that is meant",
+        "write 12000, or 12 if the decimals are meant", "write 1100, or 1.1 if the decimals are meant",
+        "write 1250, or 1.25 if the decimals are meant", "write 1400, or 1.4 if the decimals are meant",
     ]  # fmt: skip
 
 
@@ -177,7 +178,7 @@ def test_a_confidence_between_0_and_1(confidences: str, mark: list[str]) -> None
 def test_a_confidence_of_another_goal_does_not_count() -> None:
     low, high = "{2026-04-06: {confidence: 0.6}}", "{2026-04-06: {confidence: 7}}"
     text = okr(f"{{id: a, title: A, to: 5, readings: {low}}}\n{{id: b, title: B, to: 5, readings: {high}}}")
-    assert messages(text, "OKR319") == ["the confidence 0.6 is 0.6 of 10; 6? | write 6: a confidence goes from 0 to 10"]
+    assert messages(text, "OKR319") == ["the confidence 0.6 is on a scale from 0 to 10, did you mean 6? | write 6"]
 
 
 @pytest.mark.parametrize(("written", "help"), [("6/10", "write 6"), ("70%", "write 7"), ("3/4", "write 7.5")])
@@ -213,7 +214,7 @@ def test_a_unit_at_one_later_reading_of_a_kpi() -> None:
     text = "kpis:\n" + KPI.format(id="rev", rest="readings: {2026-04-06: 1, 2026-04-13: 2, 2026-04-20: 3t}")
     (one,) = found(text, "OKR302")
     assert (one.severity, marked(text, one)) == ("warning", "3t")
-    assert one.help == "write the number alone, or declare `unit: t` if it is that of all"
+    assert one.help == "write the number alone, or declare `unit: t` if all numbers have it"
 
 
 # Letters stuck to numbers

@@ -115,8 +115,8 @@ def test_filling_what_was_to_be_determined_needs_no_reason(repo: Repo) -> None:
         (("tracking-codes", "--weight", "0", "--reason", "x"), "a number above 0"),
         (("tracking-codes", "--due", "soon", "--reason", "x"), "'soon'"),
         (("tracking-codes", "--state", "gone", "--reason", "x"), "is not a valid state"),
-        (("complaints", "--to", "5", "--reason", "x"), "has the measure `at_most`"),
-        (("docs", "--from", "5", "--reason", "x"), "has the measure `done`"),
+        (("complaints", "--to", "5", "--reason", "x"), "it is measured by `at_most`"),
+        (("docs", "--from", "5", "--reason", "x"), "it is measured by `done`"),
         (("trust/supply-chain", "--to", "5", "--reason", "x"), "an objective has no `to`"),
         (
             ("signups", "--to", "5", "--reason", "x"),

@@ -63,7 +63,7 @@ def test_a_target_relaxed_in_week_six_fails_at_its_line(repo: Repo) -> None:
     repo.commit(day="2026-05-11", files={PATH: LOWER})
     result = check(repo, "--base", "HEAD~1")
     assert result.status == 1
-    assert "OKR601" in result.out and "'to' was 100, is 80: easier than agreed, without an amendment" in result.out
+    assert "OKR601" in result.out and "'to' was 100, is now 80: easier than agreed, without an amendment" in result.out
     assert changed(repo) == {"goalpost-moved": (PATH, line_of(LOWER, "to: 80"))}
 
 

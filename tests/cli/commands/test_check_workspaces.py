@@ -90,7 +90,7 @@ def test_one_document_names_the_workspace_of_each_finding(two: Path) -> None:
     [
         ("okrs/none.yaml", "no such file or folder"),
         ("okr/a.yaml", "not below `include:` (okrs/**/*.y{a,}ml"),
-        ("okr", "no file that matches `include:`"),
+        ("okr", "none of its files matches `include:`"),
         ("okrs/old/a.yaml", "excluded by `exclude:` (okrs/old, okrs/x.yaml)"),
         ("okrs/x.yaml", "excluded by `exclude:`"),
         ("data/unused.csv", "no key result or KPI has it as `readings:`"),

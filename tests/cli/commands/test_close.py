@@ -183,12 +183,12 @@ def test_a_closed_period_gets_no_advice(root: Path) -> None:
     assert codes() == set()
 
 
-@pytest.mark.parametrize(("today", "message"), [("2026-06-30", "in progress"), ("2026-03-31", "has not started")])
+@pytest.mark.parametrize(("today", "message"), [("2026-06-30", "still running"), ("2026-03-31", "has not started")])
 def test_a_period_in_progress_is_not_closed(root: Path, today: str, message: str) -> None:
     result = okrctl(root, "close", "2026-Q2", "--yes", today=today)
     assert result.status == 2 and message in result.err and not (root / SEAL).exists()
     forced = okrctl(root, "close", "2026-Q2", "--yes", "--force", today=today)
-    assert forced.status == (0 if message == "in progress" else 2)
+    assert forced.status == (0 if message == "still running" else 2)
 
 
 def test_without_a_terminal_every_outcome_needs_an_option(root: Path) -> None:

@@ -1,4 +1,4 @@
-"""Commands that write ask about numbers that look like a slip, or refuse them unless they are confirmed."""
+"""Commands that write ask about numbers that look like a typo, or refuse them unless they are confirmed."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ def test_checkin_refuses_a_slip_and_writes_nothing(root: Path, ref: str, place: 
     before = contents(root)
     result = okrctl(root, "checkin", ref, "1.25")
     assert (result.status, result.out) == (2, "")
-    assert f"error: {place} on 2026-05-11: {SLIP}" in result.err and "; 1250?" in result.err
-    assert "hint: write 1250; --confirm-value writes it as it is" in result.err
+    assert f"error: {place} on 2026-05-11: {SLIP}" in result.err and "did you mean 1250?" in result.err
+    assert "hint: write 1250, or keep 1.25 with --confirm-value" in result.err
     assert contents(root) == before
 
 
@@ -108,7 +108,7 @@ def test_a_dry_run_names_it_and_shows_the_change(root: Path) -> None:
 def test_all_slips_of_a_call_are_listed(root: Path) -> None:
     before = contents(root)
     result = okrctl(root, "checkin", "codes=1.25", "revenue=1.26", "orders=1300")
-    assert result.status == 2 and "2 values look like slips" in result.err
+    assert result.status == 2 and "2 values look like typos" in result.err
     assert f"{CODES} on 2026-05-11: {SLIP}" in result.err and "revenue on 2026-05-11: '1.26 EUR'" not in result.err
     assert "revenue on 2026-05-11: '1.26'" in result.err and "orders" not in result.err
     assert contents(root) == before
@@ -130,8 +130,8 @@ def test_csv_and_standard_input_are_judged_alike(root: Path, monkeypatch: pytest
 
 def test_thousands_with_a_point_are_refused_with_both_ways(root: Path) -> None:
     result = okrctl(root, "checkin", "codes", "1.250")
-    assert result.status == 2 and "'1.250' is read as 1.25" in result.err
-    assert "hint: write 1250 or 1.25; --confirm-value writes it as it is" in result.err
+    assert result.status == 2 and "'1.250' is 1.25, but beside 2500 it looks like" in result.err
+    assert "hint: write 1250, or 1.25 for the decimals; --confirm-value keeps 1.250" in result.err
 
 
 def test_what_was_wrong_before_is_no_doubt_of_this_call(root: Path) -> None:
@@ -146,7 +146,11 @@ def test_a_note_confirms_nothing(root: Path) -> None:
 @pytest.mark.parametrize("words", [("codes", "1250"), ("codes",), ("page",), ("trace",)])
 def test_a_confidence_between_0_and_1_is_doubted(root: Path, words: tuple[str, ...]) -> None:
     result = okrctl(root, "checkin", *words, "--confidence", "0.6")
-    assert result.status == 2 and "the confidence 0.6 is 0.6 of 10; 6?" in result.err and "write 6" in result.err
+    assert (
+        result.status == 2
+        and "the confidence 0.6 is on a scale from 0 to 10, did you mean 6?" in result.err
+        and "write 6" in result.err
+    )
     assert okrctl(root, "checkin", *words, "--confidence", "0.6", "--confirm-value").status == 0
 
 
@@ -155,7 +159,10 @@ def test_a_low_confidence_is_no_doubt_beside_a_higher_one(root: Path) -> None:
     assert okrctl(root, "checkin", "codes", "--confidence", "0.6").status == 0
 
 
-@pytest.mark.parametrize(("text", "hint"), [("6/10", "write 6,"), ("60%", "write 6,"), ("75%", "write 7.5,")])
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("6/10", "write 6: --confidence 6"), ("60%", "write 6: --confidence 6"), ("75%", "write 7.5: --confidence 7.5")],
+)
 def test_another_scale_of_confidence_is_refused(root: Path, text: str, hint: str) -> None:
     result = okrctl(root, "checkin", "codes", "--confidence", text)
     assert result.status == 2 and f"'{text}' is not a valid confidence" in result.err and hint in result.err
@@ -167,8 +174,12 @@ def test_another_scale_of_confidence_is_refused(root: Path, text: str, hint: str
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (("--from", "1.1"), f"{CODES}, from: '1.1' is far from its neighbours 1180, 1235 and 2500; 1100?"),
-        (("--to", "2.600"), f"{CODES}, to: '2.600' is read as 2.6, beside 1235: thousands written with a point; 2600?"),
+        (("--from", "1.1"), f"{CODES}, from: '1.1' is far from its neighbours 1180, 1235 and 2500, did you mean 1100?"),
+        (
+            ("--to", "2.600"),
+            f"{CODES}, to: '2.600' is 2.6, but beside 1235 it looks like thousands written with a point"
+            ", did you mean 2600?",
+        ),
     ],
 )
 def test_amend_is_judged_alike(root: Path, words: tuple[str, str], reason: str) -> None:
@@ -197,7 +208,7 @@ def test_import_writes_nothing_with_a_slip(root: Path) -> None:
     before = contents(root)
     words = ("import", "goals.csv", "--period", "2026-Q2")
     result = okrctl(root, *words)
-    assert result.status == 2 and f"{SLIP} 1100 and 2500; 1250?" in result.err
+    assert result.status == 2 and f"{SLIP} 1100 and 2500, did you mean 1250?" in result.err
     assert okrctl(root, *words, "--force").status == 2 and contents(root) == before
     assert okrctl(root, *words, "--dry-run").status == 0 and contents(root) == before
     assert okrctl(root, *words, "--confirm-value").status == 0
@@ -208,7 +219,7 @@ def test_refresh_skips_and_lists_slips(root: Path) -> None:
     write(root, {"data/revenue.csv": table})
     result = okrctl(root, "refresh")
     assert result.status == 0 and "2 new readings, the newest 1400 on 2026-05-06" in result.out
-    assert f"skipped on 2026-04-22: {SLIP} 1300, 1235 and 1180; 1250?" in result.out
+    assert f"skipped on 2026-04-22: {SLIP} 1300, 1235 and 1180, did you mean 1250?" in result.out
     assert "skipped on 2026-04-29: '1.26' is far from" in result.out
     new = "{value: %s, source: csv data/revenue.csv}"
     assert came(root, "kpis/a.yaml", KPIS) == [f"2026-04-15: {new % 1300}", f"2026-05-06: {new % 1400}"]
@@ -220,7 +231,7 @@ def test_refresh_skips_and_lists_slips(root: Path) -> None:
 def test_what_if_only_warns(root: Path) -> None:
     before = contents(root)
     result = okrctl(root, "score", "--what-if", "codes=1.25")
-    assert result.status == 0 and f"{CODES}: {SLIP} 1235, 1180 and 1100; 1250?" in result.err
+    assert result.status == 0 and f"{CODES}: {SLIP} 1235, 1180 and 1100, did you mean 1250?" in result.err
     assert okrctl(root, "score", "--what-if", "codes=1250").err == ""
     assert contents(root) == before
 
@@ -232,7 +243,7 @@ def test_a_terminal_is_asked_and_the_likely_value_is_proposed(root: Path) -> Non
     screen = Terminal(root, "checkin", "codes", "1.25", "--confidence", "0.6", today=TODAY)
     screen.until(SLIP)
     screen.answer("Enter writes 1250, k keeps 1.25, or type another:", "")
-    screen.until("the confidence 0.6 is 0.6 of 10; 6?")
+    screen.until("the confidence 0.6 is on a scale from 0 to 10, did you mean 6?")
     screen.answer("Enter writes 6, k keeps 0.6, or type another:", "")
     assert screen.end().status == 0
     assert came(root, "okrs/a.yaml", GOALS) == ["2026-05-11: {value: 1250, confidence: 6}"]
@@ -286,22 +297,23 @@ def test_arguments_are_read_as_in_files(root: Path, numbers: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "text", "ways"),
+    ("words", "text", "meanings", "ways"),
     [
-        (("checkin", "revenue", "1.300"), "1.300", "1300 or 1.3"),
-        (("checkin", "revenue", "1.300 EUR"), "1.300", "1300 or 1.3"),
-        (("checkin", "codes", "12.345"), "12.345", "12345 or 12.3450"),
-        (("amend", "codes", "--to", "9.000", "--reason", "More"), "9.000", "9000 or 9"),
-        (("score", "--what-if", "codes=1.300"), "1.300", "1300 or 1.3"),
+        (("checkin", "revenue", "1.300"), "1.300", "1300 or 1.3", "1300, or 1.3"),
+        (("checkin", "revenue", "1.300 EUR"), "1.300", "1300 or 1.3", "1300, or 1.3"),
+        (("checkin", "codes", "12.345"), "12.345", "12345 or 12.345", "12345, or 12.3450"),
+        (("amend", "codes", "--to", "9.000", "--reason", "More"), "9.000", "9000 or 9", "9000, or 9"),
+        (("score", "--what-if", "codes=1.300"), "1.300", "1300 or 1.3", "1300, or 1.3"),
     ],
 )
 def test_three_digits_behind_the_point_may_mean_two_numbers(
-    root: Path, words: tuple[str, ...], text: str, ways: str
+    root: Path, words: tuple[str, ...], text: str, meanings: str, ways: str
 ) -> None:
     before = contents(with_numbers(root, "de"))
     result = okrctl(root, *words)
     assert result.status == 2
-    assert f"'{text}' may mean {ways} (`numbers: de`)" in result.err and f"write {ways}" in result.err
+    assert f"'{text}' may mean {meanings} (`numbers: de`)" in result.err
+    assert f"write {ways} for the decimals" in result.err
     assert contents(root) == before
 
 

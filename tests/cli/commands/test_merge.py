@@ -335,7 +335,7 @@ def test_install_writes_the_setting_and_the_attributes(repo: Repo) -> None:
 def test_a_driver_needs_three_files(repo: Repo, words: tuple[str, ...]) -> None:
     result = run("merge", *words, cwd=repo.path)
     assert result.status == 2
-    assert "a merge driver gets three files" in result.err
+    assert "a merge driver needs three files" in result.err
 
 
 def test_check_and_other_commands_name_the_command_once(repo: Repo) -> None:

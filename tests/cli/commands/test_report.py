@@ -171,7 +171,7 @@ def test_changes_since_the_agreement_are_reported(tmp_path: Path, monkeypatch: p
     place.write_text(place.read_text("utf-8").replace("to: 200", "to: 150"), "utf-8")
     brief = run("report", "2026-Q2", cwd=root, today=briefs.DAY).out
     page = run("report", "2026-Q2", "--format", "html", cwd=root, today=briefs.DAY).out
-    assert "## Changes since the targets were agreed on 2026-04-02" in brief
+    assert "## Changes since the version agreed on 2026-04-02" in brief
     assert "- `shop/loved.orders` to: 200 → 150 (easier)" in brief
     assert "to: 200 → 150" in page and ">easier<" in page
 

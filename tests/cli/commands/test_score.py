@@ -252,8 +252,8 @@ def test_on_a_terminal_moved_goals_are_one_line_and_a_command(tmp_path: Path, ol
     found = build_scorecards(project, ScoreRequest()).scorecards
     shown = render(found, "table", TerminalStyle(width=80))
     assert (words in shown) and (f"okrctl diff {commit[:10]}" in shown) == bool(words)
-    assert "against the targets agreed on" not in shown
-    assert ("against the targets agreed on" in render(found, "table", TerminalStyle())) == bool(words)
+    assert "against the version agreed on" not in shown
+    assert ("against the version agreed on" in render(found, "table", TerminalStyle())) == bool(words)
 
 
 # what keeps git's history away

@@ -72,7 +72,7 @@ def found(repo: Repo, *words: str, today: str = "2026-05-20") -> list[tuple[str,
     return [(one["code"], one["severity"], one["message"]) for one in diagnostics if one["code"].startswith("OKR6")]
 
 
-MOVED = ("OKR601", "warning", "'to' was 900, is 500: easier than agreed, without an amendment")
+MOVED = ("OKR601", "warning", "'to' was 900, is now 500: easier than agreed, without an amendment")
 
 
 # --- check
@@ -178,7 +178,7 @@ def test_only_the_kpis_that_a_goal_needs_are_parsed(repo: Repo, monkeypatch: pyt
     context, known = Context(Config(), date(2026, 5, 20)), goal_history.KnownHistory()
     check = goal_history.GoalHistoryCheck(early.path, disk.read_settings(early.path), context, {}, known)
     found = check.run(git.find_repository(early.path), "").diagnostics
-    assert [each.message for each in found] == ["'to' was 93, is 63: easier than agreed, without an amendment"]
+    assert [each.message for each in found] == ["'to' was 93, is now 63: easier than agreed, without an amendment"]
     assert {*read} == {PATH, "kpis/margin.yaml", "kpis/sales.yaml", "kpis/costs.yaml", "kpis/rent.yaml"}
 
 
@@ -198,7 +198,7 @@ def test_a_shallow_clone_says_what_it_left_out(repo: Repo, tmp_path: Path) -> No
     assert found(clone) == []
     result = okrctl(clone, "check")
     assert result.status == 0
-    assert "not compared with what was agreed: shallow clone: the agreed form of 2026-Q2 is missing" in flat(result.out)
+    assert "not compared with the agreed version: that of 2026-Q2 is missing" in flat(result.out)
     assert "git fetch --unshallow" in flat(result.out)
     assert "not compared" not in okrctl(repo, "check").out
 
@@ -209,7 +209,7 @@ def flat(text: str) -> str:
 
 def test_without_git_the_summary_says_so_where_goals_are_agreed(repo: Repo) -> None:
     (repo.path / ".git").rename(repo.path.parent / "away")
-    assert "not compared with what was agreed: no git repository" in flat(okrctl(repo, "check").out)
+    assert "not compared with the agreed version: no git repository" in flat(okrctl(repo, "check").out)
     assert "not compared" not in okrctl(repo, "check", today="2026-04-10").out
     assert "not compared" not in okrctl(repo, "check", today=LATE).out
 
@@ -269,7 +269,7 @@ def test_the_seal_says_why(repo: Repo, words: tuple[str, ...], reason: str) -> N
 def test_a_reason_for_nothing_is_refused(repo: Repo) -> None:
     repo.write(PATH, EASIER.replace("to: 40", "to: 60"))
     result = close(repo, "--reason", "one", "--reason", "two")
-    assert result.status == 2 and "'two' is for none of the easier goals" in result.err
+    assert result.status == 2 and "'two' names no goal that became easier" in result.err
     result = close(repo, "--reason", "onboarding.calls=Fewer people")
     assert result.status == 2 and REF in result.err
 
@@ -309,18 +309,18 @@ def edit(repo: Repo, old: str, new: str, path: str = PATH) -> None:
 
 
 EDITS = {
-    "a number": ("to: 900", "to: 800", "'to' was 900, is 800"),
-    "a start": ("from: 90", "from: 80", "'from' was 90, is 80"),
-    "a reading": ("2026-04-13: 85", "2026-04-13: 84", "readings changed: 2026-04-13 was 85, is 84"),
+    "a number": ("to: 900", "to: 800", "'to' was 900, is now 800"),
+    "a start": ("from: 90", "from: 80", "'from' was 90, is now 80"),
+    "a reading": ("2026-04-13: 85", "2026-04-13: 84", "readings changed: 2026-04-13 was 85, is now 84"),
     "a late reading of an earlier day": ("2026-04-13: 85", "2026-04-13: 85\n          2026-06-01: 70",
-                                         "readings changed: 2026-06-01 was nothing, is 70"),
-    "a weight": ("id: calls", "id: calls\n        weight: 2", "'weight' was 1, is 2"),
+                                         "readings changed: 2026-06-01 was not set, is now 70"),
+    "a weight": ("id: calls", "id: calls\n        weight: 2", "'weight' was 1, is now 2"),
     "a state": ("id: calls", "id: calls\n        state: postponed\n        reason: r\n        since: 2026-05-01",
-                "'state' was active, is postponed"),
+                "'state' was active, is now postponed"),
     "an id": ("id: calls", "id: phone", "2026-Q2/growth/onboarding.calls is gone"),
     "a milestone": ("title: B, done: false", "title: B, done: 2026-06-01", "`milestones` changed"),
     "a score by hand": ("id: calls", "id: calls\n        score: {value: 1, by: lea, reason: r, date: 2026-07-01}",
-                        "'score' was nothing, is 1"),
+                        "'score' was not set, is now 1"),
 }  # fmt: skip
 
 
@@ -365,7 +365,7 @@ def test_the_seal_is_compared_without_history_too(sealed: Repo, tmp_path: Path) 
 def test_an_edited_seal_is_seen_although_no_goal_changed(sealed: Repo) -> None:
     path = sealed.path / "scorecards/2026-Q2.json"
     path.write_text(path.read_text().replace('"to": 900', '"to": 850'))
-    assert found(sealed, today=LATE) == [("OKR607", "error", "2026-Q2 is closed, but 'to' was 850, is 900")]
+    assert found(sealed, today=LATE) == [("OKR607", "error", "2026-Q2 is closed, but 'to' was 850, is now 900")]
 
 
 @pytest.mark.parametrize("content", ["{}", "[", '{"version": 1, "period": {"id": "x"}}'])
