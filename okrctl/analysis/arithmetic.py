@@ -150,7 +150,7 @@ def signal_steps(judged: KpiSignal, kpi: Kpi) -> Iterator[str]:
     (deviation, step), width = _spread(judged, limits), limits.high - limits.mean
     days = judged.readings[limits.start].day, judged.readings[limits.end - 1].day
     yield (
-        f"reference readings (baseline): the {limits.readings} from {days[0]} to {days[1]}, before the newest 8:"
+        f"reference readings: the {limits.readings} from {days[0]} to {days[1]}, before the newest 8:"
         f" mean {_figure(limits.mean)}, standard deviation {_figure(deviation)}"
     )
     yield (

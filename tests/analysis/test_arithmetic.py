@@ -67,7 +67,7 @@ def signal_words(numbers: list[object], more: str = "better: lower, unit: faults
 def test_limits_and_a_signal() -> None:
     """The standard deviation is root(30 / 11) = 1.65, and three of it are 4.95."""
     assert signal_words([*BASELINE, *CALM, 15]) == [
-        "reference readings (baseline): the 12 from 2026-01-05 to 2026-03-23, before the newest 8:"
+        "reference readings: the 12 from 2026-01-05 to 2026-03-23, before the newest 8:"
         " mean 10, standard deviation 1.65",
         "usual limits: 10 ± the larger of 3 * 1.65 and 2 steps of 1 = 10 ± 4.95: 5.05 to 14.95 faults",
         "the last 4 readings: 10, 10, 10, 15; halfway to the limits: 7.52 and 12.48 faults",

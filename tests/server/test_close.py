@@ -99,7 +99,7 @@ def test_easier_goals_need_a_reason(repo: Repo) -> None:
     server = start(repo.path, today=OVER)
     answer = preview(server, **{OUTCOME: "missed"})
     assert answer.status == 409 and "easier" in answer.text
-    assert "Reason for the easier target (was 200 customers, is 150 customers)" in answer.text
+    assert "Reason for the easier target (was 200 customers, is now 150 customers)" in answer.text
     assert "1 goal became easier without a reason: seal that there is none" in answer.text
     shown = preview(server, **{OUTCOME: "missed", f"reason:{REF}.orders": "the shop\x0bburned down"})
     assert "reason: the shop burned down" in shown.text

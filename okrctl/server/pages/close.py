@@ -90,11 +90,11 @@ def _sealed_score(data: Mapping[str, object]) -> str:
 
 
 def describe_easier(goal: UnrecordedGoal) -> str:
-    """What to give a reason for: `the easier target (was 60 %, is 45 %)`."""
+    """What to give a reason for: `the easier target (was 60 %, is now 45 %)`."""
     names = [
         page_text.FIELD_NAMES.get(change.field or "", format_field(change.field or "goal")) for change in goal.changes
     ]
-    changes = [f"was {format_value(change.old)}, is {format_value(change.new)}" for change in goal.changes]
+    changes = [f"was {format_value(change.old)}, is now {format_value(change.new)}" for change in goal.changes]
     if len(names) == 1:
         return f"the easier {names[0]} ({changes[0]})"
     return f"what is easier: {'; '.join(f'{name} {text}' for name, text in zip(names, changes, strict=True))}"
