@@ -34,6 +34,7 @@ from okrctl.history.seals.seal import parse_seal, seal_path
 from okrctl.schema.settings import Config
 from okrctl.values.diagnostic import START, Diagnostic, FileProblem
 from okrctl.values.errors import GitError, OkrctlError
+from okrctl.values.path_filters import IncludedPaths
 from okrctl.values.period import Period
 from okrctl.workspace import File, KeyResult, Kpi, Workspace, disk
 from okrctl.yaml import Source, decode
@@ -388,7 +389,7 @@ class _AgreedTexts:
         saved = self.store.load(key) if self.store is not None else None
         if saved is not None:
             return {path: _look_from_plain(*look) for path, look in json.loads(saved).items()}
-        wants = snapshot.path_filter(self.config.include, self.config.exclude)
+        wants = IncludedPaths(self.config.include, self.config.exclude)
         looks = {
             blob.path: look_at_goals(blob.path, blob.data, self.config)
             for blob in self.repository.read_files(commit, wants)

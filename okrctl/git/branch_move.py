@@ -14,12 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from okrctl.git.commits import SUBMODULE_MODE
 from okrctl.git.process import GitRunner, git_error, locked_error, to_printable
 from okrctl.git.repository import Repository
 from okrctl.git.upstream import NO_HOOKS
 from okrctl.values.errors import ConflictError, OkrctlError, RefusedError
-
-SUBMODULE_MODE = "160000"
 
 
 class BranchMove(NamedTuple):

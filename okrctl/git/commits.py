@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal, NamedTuple
 
@@ -19,14 +19,17 @@ RAW_DIFF_OPTIONS = ("--raw", "--no-abbrev", "-r", "-M", "--no-ext-diff", "--no-t
 FIELD_COUNT = 6
 FILE_MODES = ("100644", "100755", "100664")
 LINK_MODES = ("120000",)
+SUBMODULE_MODE = "160000"
 
 Status = Literal["A", "M", "D", "R"]
+Side = tuple[str, str]  # the mode and the id of a path before or after a change
 
 
 class Commit(NamedTuple):
     """One commit; `committed_at` has the committer's own offset. Where a shallow clone ends, it has no parents.
 
     `counted_day` is the day on which it counts where the commits around it contradict its own (`clocks.py`).
+    `submodule` is the folder of the submodule that it belongs to, empty for a commit of the repository itself.
     """
 
     id: str
@@ -36,6 +39,7 @@ class Commit(NamedTuple):
     email: str
     subject: str
     counted_day: date | None = None
+    submodule: str = ""
 
     @property
     def day(self) -> date:
@@ -63,11 +67,21 @@ class FileChange(NamedTuple):
     new_id: str | None
 
 
+class PinChange(NamedTuple):
+    """A submodule that is pinned at another commit, with its path and commit before; None where there is none."""
+
+    path: str
+    old_path: str | None
+    old_id: str | None
+    new_id: str | None
+
+
 class CommitChanges(NamedTuple):
-    """A commit with the files that it changed."""
+    """A commit with the files and the submodules that it changed."""
 
     commit: Commit
     changes: tuple[FileChange, ...]
+    pins: tuple[PinChange, ...] = ()
 
 
 def parse_commits(output: bytes) -> list[Commit]:
@@ -84,7 +98,8 @@ def parse_log(output: bytes) -> Iterator[CommitChanges]:
         end = start + FIELD_COUNT
         while end < len(tokens) and (length := _token_count(tokens[end])):
             end += length
-        yield CommitChanges(commit, tuple(parse_changes(tokens[start + FIELD_COUNT : end])))
+        changes = [*parse_changes(tokens[start + FIELD_COUNT : end])]
+        yield CommitChanges(commit, tuple(files_of(changes)), tuple(pins_of(changes)))
         start = end
 
 
@@ -97,10 +112,10 @@ def _token_count(token: bytes) -> int:
     return 3 if _has_two_paths(token) else 2
 
 
-def parse_changes(tokens: list[bytes]) -> Iterator[FileChange]:
+def parse_changes(tokens: list[bytes]) -> Iterator[FileChange | PinChange]:
     """The changes in raw diff lines, split at NULs; paths are relative to the top of the work tree.
 
-    Symbolic links and submodules count as missing: a file that becomes one is deleted.
+    Symbolic links count as missing: a file that becomes one is deleted.
     """
     rest = iter(tokens)
     for line in rest:
@@ -111,19 +126,70 @@ def parse_changes(tokens: list[bytes]) -> Iterator[FileChange]:
         words = line.strip(b"\n:").decode().split(" ")
         before = os.fsdecode(next(rest))
         path = os.fsdecode(next(rest)) if _has_two_paths(line) else before
-        old = None if words[-1].startswith("C") else _blob_id(words[0], words[parents + 1])
-        new = _blob_id(words[parents], words[2 * parents + 1])
-        if old or new:
-            status: Status = "A" if not old else "D" if not new else "M" if path == before else "R"
-            yield FileChange(status, path, before if old else None, old, new)
+        old = ("", "") if words[-1].startswith("C") else (words[0], words[parents + 1])
+        new = words[parents], words[2 * parents + 1]
+        yield from _file_change(before, path, old, new)  # a file may become a submodule, which is one of each
+        yield from _pin_change(before, path, old, new)
+
+
+def _file_change(old_path: str, path: str, old: Side, new: Side) -> Iterator[FileChange]:
+    old_id, new_id = (name if mode in FILE_MODES else None for mode, name in (old, new))
+    if old_id or new_id:
+        status: Status = "A" if not old_id else "D" if not new_id else "M" if path == old_path else "R"
+        yield FileChange(status, path, old_path if old_id else None, old_id, new_id)
+
+
+def _pin_change(old_path: str, path: str, old: Side, new: Side) -> Iterator[PinChange]:
+    old_id, new_id = (name if mode == SUBMODULE_MODE else None for mode, name in (old, new))
+    if old_id or new_id:
+        yield PinChange(path, old_path if old_id else None, old_id, new_id)
+
+
+def files_of(changes: Iterable[FileChange | PinChange]) -> list[FileChange]:
+    """Those of the changes that are of files."""
+    return [change for change in changes if isinstance(change, FileChange)]
+
+
+def pins_of(changes: Iterable[FileChange | PinChange]) -> list[PinChange]:
+    """Those of the changes that are of submodules."""
+    return [change for change in changes if isinstance(change, PinChange)]
+
+
+def join_changes(changes: Iterable[FileChange], *, detect_renames: bool = True) -> list[FileChange]:
+    """Changes of several places as one list in order of path: what is deleted here and added there is one change.
+
+    A deleted file and a new one with the same bytes are one rename, unless `detect_renames` is off.
+    """
+    found = list(changes)
+    by_path = {change.path: change for change in found if change.status == "A"}
+    same = {change.path: change for change in found if change.status == "D" and change.path in by_path}
+    kept = [change for change in found if change.path not in same]
+    replaced = ((before, by_path[path]) for path, before in same.items())
+    kept += [
+        FileChange("M", new.path, new.path, old.old_id, new.new_id) for old, new in replaced if old.old_id != new.new_id
+    ]
+    return sorted(_join_renames(kept) if detect_renames else kept, key=lambda change: change.path)
+
+
+def _join_renames(changes: list[FileChange]) -> list[FileChange]:
+    deleted = {change.old_id: change for change in changes if change.status == "D"}
+    sources = {
+        change.path: source
+        for change in changes
+        if change.status == "A" and (source := deleted.pop(change.new_id, None)) is not None
+    }
+    moved = {source.path for source in sources.values()}
+    joined = []
+    for change in changes:
+        if source := sources.get(change.path):
+            joined.append(FileChange("R", change.path, source.path, source.old_id, change.new_id))
+        elif change.path not in moved or change.status != "D":
+            joined.append(change)
+    return joined
 
 
 def _has_two_paths(line: bytes) -> bool:
     return line.rsplit(b" ", 1)[-1][:1] in (b"R", b"C") and not line.lstrip(b"\n").startswith(b"::")
-
-
-def _blob_id(mode: str, name: str) -> str | None:
-    return name if mode in FILE_MODES else None
 
 
 def _parse_commit(fields: list[bytes]) -> Commit:

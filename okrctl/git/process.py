@@ -391,8 +391,24 @@ def _partial_clone_error(error_text: str, message: str) -> OkrctlError | None:
     match = re.search(r"could not fetch ([0-9a-f]{10})\w* from promisor|promisor", error_text)
     if not match:
         return None
-    name = f"object {match[1]}" if match[1] else "an object"
-    return GitError(f"this clone is partial, and {name} is not in it", COMPLETE_HINT)
+    return missing_error(match[1])
+
+
+def missing_error(name: str | None) -> OkrctlError:
+    """The error of an object that a partial clone lacks, by its id where it is known."""
+    shown = f"object {name[:10]}" if name else "an object"
+    return GitError(f"this clone is partial, and {shown} is not in it", COMPLETE_HINT)
+
+
+def git_in(folder: Path) -> str:
+    """How a person calls git in a folder, from the folder in which they are."""
+    import shlex
+
+    here, there = os.path.realpath(os.curdir), os.path.realpath(folder)
+    if here == there:
+        return "git"
+    shown = os.path.relpath(there, here) if there.startswith(os.path.join(here, "")) else there
+    return f"git -C {shlex.quote(to_printable(shown))}"
 
 
 def _damaged_error(error_text: str, message: str) -> OkrctlError | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Self
 
 from okrctl.git import worktree
 from okrctl.git.clocks import correct_days
@@ -16,25 +16,41 @@ from okrctl.git.commits import (
     FILE_MODES,
     LOG_FORMAT,
     RAW_DIFF_OPTIONS,
+    SUBMODULE_MODE,
     Commit,
     CommitChanges,
     FileChange,
+    PinChange,
+    files_of,
     parse_changes,
     parse_commits,
     parse_log,
+    pins_of,
 )
-from okrctl.git.process import GitRunner, damage_error, git_error, to_printable
+from okrctl.git.process import GitRunner, damage_error, git_error, missing_error, to_printable
 from okrctl.values.errors import GitError, NotFoundError, OkrctlError
-
-PathFilter = Callable[[str], bool]
+from okrctl.values.path_filters import EVERY_PATH, PathFilter, PathsBelow
 
 DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
 OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 UNSHALLOW_HINT = (
     "this clone is shallow; fetch the rest with git fetch --unshallow (GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0)"
 )
+REV_PARSE_OPTIONS = (
+    "--is-inside-work-tree",
+    "--is-shallow-repository",
+    "--show-object-format",
+    "--show-cdup",
+    "--absolute-git-dir",
+)
+# In a bare repository the line of --show-cdup is missing; the name of a folder may have line breaks.
+REV_PARSE_OUTPUT = re.compile(r"(true|false)\n(true|false)\n(\w+)\n(?:((?:\.\./)*)\n)?(.*)\n", re.DOTALL)
 MAX_BLOB_BYTES = 10 * 1024 * 1024
 """The size of a blob above which it is listed, but not read."""
+
+SKIPPED = "S"  # the tag of `git ls-files -t` for what a sparse checkout leaves out
+SizedBlob = tuple[str, int, bytes | None]
+"""Id, size and contents of a blob, None above MAX_BLOB_BYTES."""
 
 BlamedLines = Sequence[tuple[bytes, str]]
 """Lines of a committed file, each with the id of its commit."""
@@ -56,13 +72,31 @@ class Blob(NamedTuple):
     data: bytes | None
 
 
-def any_path(path: str) -> bool:
-    """A filter that accepts every path."""
-    return True
+class TreeEntry(NamedTuple):
+    """What a commit has at a path: a file, a link or a submodule."""
+
+    mode: str
+    id: str
+    path: str
+
+
+class PresentFiles(NamedTuple):
+    """What git knows of a work tree below the root.
+
+    `paths` are those that git tracks and new ones that it does not ignore, `skipped` the files of the index that a
+    sparse checkout leaves out, with their blobs, and `submodules` the folders of submodules.
+    """
+
+    paths: list[str]
+    skipped: dict[str, str]
+    submodules: list[str]
 
 
 class Repository:
-    """The repository of the workspace at `root`; `work_tree` is None in a bare repository."""
+    """The repository of the workspace at `root`; `work_tree` is None in a bare repository.
+
+    What its submodules hold is not among its files: `Superproject` reads that.
+    """
 
     def __init__(
         self, runner: GitRunner, root: Path, folder: Path, up: int | None, *, is_shallow: bool, hash_name: str
@@ -74,6 +108,25 @@ class Repository:
         self.hash_name = hash_name
         self.work_tree = None if up is None else root.parents[up - 1] if up else root
         self.prefix = "" if not up else "".join(f"{part}/" for part in root.parts[-up:])
+        self._newest_tree: tuple[str, list[TreeEntry]] | None = None  # the one that was listed last
+
+    @classmethod
+    def discover(cls, runner: GitRunner, root: Path) -> Self | None:
+        """The repository that git finds around the folder of the runner, None where there is none."""
+        status, output, error_text = runner.run("rev-parse", *REV_PARSE_OPTIONS)
+        if status and "not a git repository" in error_text:
+            if dangling := _dangling_git_file(root):
+                raise GitError(
+                    f"{dangling} points to a missing repository", "run git worktree repair, or clone it again"
+                )
+            return None
+        if status:
+            raise git_error(error_text)
+        match = REV_PARSE_OUTPUT.fullmatch(os.fsdecode(output))
+        assert match
+        is_inside, is_shallow, hash_name, up, folder = match.groups()
+        depth = up.count("../") if is_inside == "true" else None
+        return cls(runner, root, Path(folder).resolve(), depth, is_shallow=is_shallow == "true", hash_name=hash_name)
 
     def head(self) -> Commit | None:
         """The commit that is checked out; None before the first one. OkrctlError where HEAD cannot be resolved."""
@@ -129,6 +182,12 @@ class Repository:
         path = os.fsdecode(self.runner.read("rev-parse", "--git-path", "shallow").rstrip(b"\n"))
         return frozenset((_read_file(os.path.join(self.root, path)) or b"").decode().split())
 
+    def explain_end(self, name: str) -> str:
+        """Why the changes of a commit are not known: a shallow clone ends there; empty where they are."""
+        if name not in self.shallow_ends():
+            return ""
+        return f"the commits of older lines are missing; {UNSHALLOW_HINT}"
+
     def merge_base(self, first: str, second: str) -> str | None:
         """The id of the newest common ancestor of two commits (ids); None if there is none, or it is missing here."""
         status, output, error_text = self.runner.run(
@@ -143,54 +202,102 @@ class Repository:
         output = self.runner.read("ls-files", "-z", "--cached", "--others", "--exclude-standard")
         return sorted({os.fsdecode(name) for name in output.split(b"\0")[:-1]})
 
+    def list_present(self, wants: PathFilter = EVERY_PATH) -> PresentFiles:
+        """What git knows of the work tree; of submodules, `wants` tells which need not be opened."""
+        output = self.runner.read("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard")
+        found = PresentFiles([], {}, [])
+        for line in output.split(b"\0")[:-1]:
+            state, _, name = line.partition(b" " if line.startswith(b"? ") else b"\t")
+            path, words = os.fsdecode(name), state.decode().split(" ")
+            found.paths.append(path)
+            if len(words) == 4 and words[1] == SUBMODULE_MODE:
+                found.submodules.append(path)
+            elif len(words) == 4 and words[0] == SKIPPED and words[1] in FILE_MODES:
+                found.skipped[path] = words[2]
+        return found
+
     def common_folder(self) -> Path:
         """The real path of the folder that all work trees of the repository share."""
         output = self.runner.read("rev-parse", "--git-common-dir")
         return Path(os.path.realpath(self.root / os.fsdecode(output.removesuffix(b"\n"))))
 
     def list_files(
-        self, commit: str, wants: PathFilter = any_path, modes: Sequence[str] = FILE_MODES
+        self, commit: str, wants: PathFilter = EVERY_PATH, modes: Sequence[str] = FILE_MODES
     ) -> dict[str, str]:
-        """The files of a commit below the root, path to blob id, in order of path, without links and submodules.
+        """The files of a commit below the root, path to blob id, in order of path, without links.
 
         With `modes=LINK_MODES`, the symbolic links instead; their blobs hold their targets.
         """
+        return {each.path: each.id for each in self._list_tree(commit) if each.mode in modes and wants(each.path)}
+
+    def list_pins(self, commit: str) -> dict[str, str]:
+        """The folders of the submodules below the root that a commit has, with the commits that they are pinned at."""
+        return {each.path: each.id for each in self._list_tree(commit) if each.mode == SUBMODULE_MODE}
+
+    def has_submodules(self, commit: str) -> bool:
+        """Whether a commit has submodules whose files are read as its own."""
+        return False
+
+    def _list_tree(self, commit: str) -> list[TreeEntry]:
+        """Whatever a commit has below the root. That of a commit that is named by its id is kept until another is."""
+        if self._newest_tree is not None and self._newest_tree[0] == commit:
+            return self._newest_tree[1]
         status, output, error_text = self.runner.run("ls-tree", "-r", "-z", self._require_object_id(commit))
         if status:
             raise git_error(error_text) if self.head() else no_commit_error()
-        files = {}
-        for entry in output.split(b"\0")[:-1]:
-            metadata, _, name = entry.partition(b"\t")
+        entries = []
+        for line in output.split(b"\0")[:-1]:
+            metadata, _, name = line.partition(b"\t")
             mode, _, blob = metadata.decode().split(" ")
-            if mode in modes and wants(path := os.fsdecode(name)):
-                files[path] = blob
-        return files
+            entries.append(TreeEntry(mode, blob, os.fsdecode(name)))
+        if commit != "HEAD":
+            self._newest_tree = commit, entries
+        return entries
 
-    def read_files(self, commit: str, wants: PathFilter = any_path) -> Iterator[Blob]:
+    def read_files(self, commit: str, wants: PathFilter = EVERY_PATH) -> Iterator[Blob]:
         """The files of a commit below the root whose path is wanted, in order of path, read from one stream."""
         files = self.list_files(commit, wants)
-        blobs = _read_blobs(self.runner, list(files.values()))
+        blobs = self._stream_blobs(list(files.values()))
         yield from (Blob(path, *blob) for path, blob in zip(files, blobs, strict=True))
 
     def read_blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         """The contents of blobs in the order of the ids, which may repeat; None for a blob above MAX_BLOB_BYTES."""
         checked = [self._require_object_id(name) for name in ids]
-        yield from ((name, data) for name, _, data in _read_blobs(self.runner, checked))
+        yield from ((name, data) for name, _, data in self._stream_blobs(checked))
+
+    def _stream_blobs(self, ids: Sequence[str]) -> Iterator[SizedBlob]:
+        return _read_blobs(self.runner, ids)
 
     def history(
-        self, paths: Sequence[str] = (), *, commit: str = "HEAD", first_parents: bool = True
-    ) -> list[CommitChanges]:
-        """The commits that changed something at or below `paths` (all if empty), newest first, with these changes."""
+        self, paths: Sequence[str] = (), *, commit: str = "HEAD", first_parents: bool = True, since: str | None = None,
+        wants: PathFilter = EVERY_PATH,
+    ) -> list[CommitChanges]:  # fmt: skip
+        """The commits that changed something at or below `paths` (all if empty), newest first, with these changes.
+
+        With `since`, a commit and all before it are left out; `wants` tells which submodules need not be opened.
+        """
         output = self._log(
             *_merge_options(first_parents),
             *RAW_DIFF_OPTIONS,
             self._require_object_id(commit),
+            *([f"^{self._require_object_id(since)}"] if since is not None else []),
             "--",
             *self._pathspecs(paths),
         )
         return [
-            CommitChanges(commit, tuple(self._changes_below_root(changes))) for commit, changes in parse_log(output)
+            CommitChanges(commit, *self._changes_below_root([*changes, *pins]))
+            for commit, changes, pins in parse_log(output)
         ]
+
+    def commits_of(self, step: CommitChanges, path: str) -> list[Commit]:
+        """The commits that made the change of a file in a step of the history, newest first: the step itself."""
+        return [step.commit]
+
+    def authors_since(self, base: str, path: str) -> frozenset[tuple[str, str]]:
+        """Who changed a file in commits that HEAD has and a base (its id) has not, as names and addresses."""
+        before = {step.commit.id for step in self.history([path], commit=base, first_parents=False)}
+        steps = self.history([path], first_parents=False)
+        return frozenset((step.commit.author, step.commit.email) for step in steps if step.commit.id not in before)
 
     def file_history(self, path: str, *, first_parents: bool = False) -> list[tuple[Commit, FileChange]]:
         """The commits that changed one file, newest first, across renames, each with the change.
@@ -200,52 +307,58 @@ class Repository:
         output = self._log("--follow", *_merge_options(first_parents), *RAW_DIFF_OPTIONS, "HEAD", "--", path)
         versions = []
         names = {path}
-        for commit, changes in parse_log(output):
+        for commit, changes, _ in parse_log(output):
             # Git follows a copy to its source, which is another file.
-            for change in (change for change in self._changes_below_root(changes) if change.path in names):
+            for change in (change for change in self._changes_below_root(changes)[0] if change.path in names):
                 names.add(change.old_path or path)
                 versions.append((commit, change))
         return versions
 
     def blame_lines(self, path: str, data: bytes | None = None, commit: str = "HEAD") -> list[str | None]:
         """The id of the commit of each line of `data` (default: of the file in `commit`); None for a new line."""
-        committed = self.list_files(commit, path.__eq__) if self.head() else {}
+        committed = self.list_files(commit, PathsBelow([path])) if self.head() else {}
         if path not in committed:
             return [None] * len((data or b"").splitlines())
         options = ("--porcelain", "--no-textconv", "--no-ignore-revs-file", self._require_object_id(commit), "--", path)
         lines = _parse_blame(self.runner.read("blame", *options))
         return [name for _, name in lines] if data is None else _match_lines(lines, data)
 
-    def diff_files(self, old: str, new: str | None = None, wants: PathFilter = any_path) -> list[FileChange]:
+    def diff_files(self, old: str, new: str | None = None, wants: PathFilter = EVERY_PATH) -> list[FileChange]:
         """The files that differ between two commits (ids or HEAD); `new` of None stands for the files on disk."""
-        if new is None:
-            return worktree.diff_work_tree(
-                self.root, self.hash_name, self.list_files(old, wants), filter(wants, self._known_paths())
-            )
-        output = self.runner.read(
-            "diff-tree",
-            "-z",
-            *RAW_DIFF_OPTIONS,
-            self._require_object_id(old),
-            self._require_object_id(new),
-            "--",
-            *self._pathspecs(()),
+        if new is not None:
+            return [change for change in self._diff_commits(old, new, wants) if wants(change.path)]
+        present = self.list_present(wants)
+        return worktree.diff_work_tree(
+            self.root, self.hash_name, self.list_files(old, wants), filter(wants, present.paths), present.skipped
         )
-        return [change for change in self._changes_below_root(parse_changes(output.split(b"\0"))) if wants(change.path)]
+
+    def _diff_commits(self, old: str, new: str, wants: PathFilter) -> list[FileChange]:
+        return [*self._diff_trees(old, new)[0]]
+
+    def _diff_trees(self, old: str, new: str) -> tuple[tuple[FileChange, ...], tuple[PinChange, ...]]:
+        ids = (self._require_object_id(old), self._require_object_id(new))
+        output = self.runner.read("diff-tree", "-z", *RAW_DIFF_OPTIONS, *ids, "--", *self._pathspecs(()))
+        return self._changes_below_root(parse_changes(output.split(b"\0")))
 
     def uncommitted_paths(self, paths: Iterable[str]) -> list[str]:
         """The paths whose file on disk differs from HEAD."""
-        committed = self.list_files("HEAD", set(paths := list(paths)).__contains__) if self.head() else {}
-        return [
-            change.path
-            for change in worktree.diff_work_tree(self.root, self.hash_name, committed, paths, detect_renames=False)
-        ]
+        wants = PathsBelow(paths := list(paths))
+        committed = self.list_files("HEAD", wants) if self.head() else {}
+        changes = self._diff_disk(committed, paths, {})
+        if any(change.new_id is None for change in changes):  # or does a sparse checkout leave it out?
+            changes = self._diff_disk(committed, paths, self.list_present(wants).skipped)
+        return [change.path for change in changes]
+
+    def _diff_disk(
+        self, committed: Mapping[str, str], known: Iterable[str], skipped: Mapping[str, str]
+    ) -> list[FileChange]:
+        return worktree.diff_work_tree(self.root, self.hash_name, committed, known, skipped, detect_renames=False)
 
     def staged_paths(self) -> list[str]:
         """The paths with staged changes."""
         base = "HEAD" if self.head() else self._empty_tree_id()
         output = self.runner.read("diff-index", "--cached", "-z", *RAW_DIFF_OPTIONS, base, "--", *self._pathspecs(()))
-        return [change.path for change in self._changes_below_root(parse_changes(output.split(b"\0")))]
+        return [change.path for change in self._changes_below_root(parse_changes(output.split(b"\0")))[0]]
 
     def staged_files(self) -> list[str]:
         """The files of the whole work tree that are staged, deleted ones too, by their paths from its top."""
@@ -358,25 +471,35 @@ class Repository:
             raise ValueError(f"not the id of an object: {name!r}")
         return name
 
-    def _known_paths(self) -> Iterator[str]:
-        """The paths that git tracks, and new ones that are not ignored."""
-        output = self.runner.read("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        yield from (os.fsdecode(name) for name in output.split(b"\0") if name)
-
     def _empty_tree_id(self) -> str:
         return hashlib.new(self.hash_name, b"tree 0\0", usedforsecurity=False).hexdigest()
 
     def _pathspecs(self, paths: Sequence[str]) -> list[str]:
         return list(paths) or (["."] if self.prefix else [])
 
-    def _changes_below_root(self, changes: Iterable[FileChange]) -> Iterator[FileChange]:
-        """The changes below the root, with paths relative to it; a file that moved in from outside is a new one."""
-        for change in changes:
-            if change.path.startswith(self.prefix):
-                old = change.old_path if change.old_path is None or change.old_path.startswith(self.prefix) else None
-                status = "A" if change.status == "R" and old is None else change.status
-                path = change.path.removeprefix(self.prefix)
-                yield change._replace(status=status, path=path, old_path=old and old.removeprefix(self.prefix))
+    def _changes_below_root(
+        self, changes: Iterable[FileChange | PinChange]
+    ) -> tuple[tuple[FileChange, ...], tuple[PinChange, ...]]:
+        """The changes of files and submodules below the root, with paths relative to it.
+
+        What moved in from outside is new.
+        """
+        found = [self._move_below_root(change) for change in changes if change.path.startswith(self.prefix)]
+        return tuple(files_of(found)), tuple(pins_of(found))
+
+    def _move_below_root(self, change: FileChange | PinChange) -> FileChange | PinChange:
+        old = change.old_path if change.old_path is None or change.old_path.startswith(self.prefix) else None
+        path, old_path = change.path.removeprefix(self.prefix), old and old.removeprefix(self.prefix)
+        if isinstance(change, PinChange):
+            return change._replace(path=path, old_path=old_path)
+        is_new = change.status == "R" and old is None
+        return change._replace(status="A" if is_new else change.status, path=path, old_path=old_path)
+
+
+def _dangling_git_file(root: Path) -> Path | None:
+    """The nearest `.git` if it is a file, as in a linked work tree or a submodule."""
+    nearest = next((folder / ".git" for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    return nearest if nearest and nearest.is_file() else None
 
 
 def _merge_options(first_parents: bool) -> tuple[str, ...]:
@@ -397,7 +520,7 @@ def _read_file(path: str) -> bytes | None:
         return None
 
 
-def _read_blobs(runner: GitRunner, ids: Sequence[str]) -> Iterator[tuple[str, int, bytes | None]]:
+def _read_blobs(runner: GitRunner, ids: Sequence[str]) -> Iterator[SizedBlob]:
     """Id, size in bytes and contents (None above MAX_BLOB_BYTES) of each blob; OkrctlError if one is missing.
 
     All contents come from one stream of one process, since a process for each blob would be slow.
@@ -416,8 +539,13 @@ def _blob_sizes(runner: GitRunner, ids: Sequence[str]) -> list[int]:
     lines = runner.read("cat-file", "--batch-check=%(objectsize)", "--buffer", text=text).decode().splitlines()
     for line in lines:
         if not line.isdigit():
-            raise damage_error(f"object {line}")
+            raise missing_error(line.partition(" ")[0]) if _is_partial(runner) else damage_error(f"object {line}")
     return [int(line) for line in lines]
+
+
+def _is_partial(runner: GitRunner) -> bool:
+    """Whether a remote has promised the objects that are missing."""
+    return runner.run("config", "--get-regexp", r"^remote\..*\.promisor$")[0] == 0
 
 
 def _read_next(output: IO[bytes], name: str, size: int) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from okrctl.git.commits import FileChange, Status
+from okrctl.git.commits import FileChange, Status, join_changes
 from okrctl.git.process import GitRunner
 
 
@@ -28,19 +28,22 @@ def list_changes(runner: GitRunner) -> list[TreeChange]:
 
 
 def diff_work_tree(
-    root: Path, hash_name: str, committed: Mapping[str, str], known: Iterable[str], *, detect_renames: bool = True
-) -> list[FileChange]:
+    root: Path, hash_name: str, committed: Mapping[str, str], known: Iterable[str], skipped: Mapping[str, str],
+    *, detect_renames: bool = True,
+) -> list[FileChange]:  # fmt: skip
     """The changes from `committed` (path to blob id) to the files on disk at those paths and at `known`.
 
-    A deleted file and a new one with the same bytes are one rename, unless `detect_renames` is off.
+    `skipped` are the blobs of files that a sparse checkout leaves out of the work tree. A deleted file and a new one
+    with the same bytes are one rename, unless `detect_renames` is off.
     """
     changes = []
     for path in sorted(committed.keys() | set(known)):
         before, now = committed.get(path), _blob_id(root / path, hash_name, committed.get(path))
+        now = skipped.get(path) if now is None else now
         if before != now:
             status: Status = "A" if before is None else "D" if now is None else "M"
             changes.append(FileChange(status, path, path if before else None, before, now))
-    return _join_renames(changes) if detect_renames else changes
+    return join_changes(changes, detect_renames=detect_renames)
 
 
 def _blob_id(file: Path, hash_name: str, expected: str | None) -> str | None:
@@ -57,20 +60,3 @@ def _blob_id(file: Path, hash_name: str, expected: str | None) -> str | None:
 
 def _hash_blob(data: bytes, hash_name: str) -> str:
     return hashlib.new(hash_name, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
-def _join_renames(changes: list[FileChange]) -> list[FileChange]:
-    deleted = {change.old_id: change for change in changes if change.status == "D"}
-    sources = {
-        change.path: source
-        for change in changes
-        if change.status == "A" and (source := deleted.pop(change.new_id, None)) is not None
-    }
-    moved = {source.path for source in sources.values()}
-    joined = []
-    for change in changes:
-        if source := sources.get(change.path):
-            joined.append(FileChange("R", change.path, source.path, source.old_id, change.new_id))
-        elif change.path not in moved:
-            joined.append(change)
-    return joined

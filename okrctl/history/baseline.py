@@ -18,6 +18,7 @@ from okrctl.history.lineage import trace_refs
 from okrctl.schema.settings import Config
 from okrctl.scoring.scorecard import BaselineDifference, BaselineScore, Scorecard
 from okrctl.values.errors import GitError, OkrctlError
+from okrctl.values.path_filters import IncludedPaths
 from okrctl.values.period import Period
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Workspace
@@ -173,8 +174,8 @@ def find_first_commit_with(
 
     That is the last one before the files of the period were deleted, else the first later one that added them.
     """
-    wants = snapshot.path_filter(config.include, config.exclude)
-    steps = {step.commit.id: step for step in repository.history(commit=commits[0].id)} if commits else {}
+    wants = IncludedPaths(config.include, config.exclude)
+    steps = {step.commit.id: step for step in repository.history(commit=commits[0].id, wants=wants)} if commits else {}
 
     def has_period_file(ids: Iterable[str | None]) -> bool:
         blobs = repository.read_blobs(name for name in ids if name)

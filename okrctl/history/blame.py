@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from okrctl.git import Repository
-from okrctl.git.repository import UNSHALLOW_HINT
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Workspace
 
@@ -32,17 +32,18 @@ def find_line_commits(
     texts |= {node.csv.path: node.csv.text for node in nodes if node.csv is not None and node.csv.text}
     known: dict[LinePosition, str] = {}
     lines: dict[str, list[str | None]] = {}
-    problem, ends = "", repository.shallow_ends()
+    problems: list[str] = []
+    explain_end = cache(repository.explain_end)
     for path, line in positions:
         if path not in lines:
-            lines[path], found = _blame_file(repository, path, texts.get(path), commit)
-            problem = problem or found
+            lines[path], problem = _blame_file(repository, path, texts.get(path), commit)
+            problems.append(problem)
         name = lines[path][line - 1] if 0 < line <= len(lines[path]) else None
-        if name in ends:
-            problem = problem or f"the commits of older lines are missing; {UNSHALLOW_HINT}"
-        elif name is not None:
+        end = explain_end(name) if name is not None else ""
+        problems.append(end)
+        if name is not None and not end:
             known[path, line] = name
-    return LineCommits(known, problem)
+    return LineCommits(known, next(filter(None, problems), ""))
 
 
 def _blame_file(

@@ -9,6 +9,7 @@ from okrctl.git import FileChange, Repository
 from okrctl.history import snapshot
 from okrctl.history.diff import identity
 from okrctl.history.diff.identity import LaterRefs
+from okrctl.values.path_filters import IncludedPaths, PathFilter
 from okrctl.workspace import KeyResult, Workspace
 from okrctl.yaml import Source, decode
 
@@ -49,7 +50,7 @@ class LastKnownStates:
 
     def _past_file_states(self) -> Iterator[tuple[str, str, bytes]]:
         """Path, last commit and contents of each state of a file that was replaced since, the newest first."""
-        wants = snapshot.path_filter(self.config.include, self.config.exclude)
+        wants = IncludedPaths(self.config.include, self.config.exclude)
         states = [
             (path, commit, change.old_id)
             for change, commit in self._changes(wants)
@@ -60,13 +61,11 @@ class LastKnownStates:
             if data is not None:
                 yield path, commit, data
 
-    def _changes(self, wants: Callable[[str], bool]) -> Iterator[tuple[FileChange, str]]:
+    def _changes(self, wants: PathFilter) -> Iterator[tuple[FileChange, str]]:
         """Each change of a file since the first commit, with the commit before the change, the newest first."""
         if self.at_commit is None and self.repository.work_tree is not None:
             yield from ((change, "HEAD") for change in self.repository.diff_files("HEAD", None, wants))
-        for step in self.repository.history(commit=self.at_commit or "HEAD"):
-            if step.commit.id == self.since:
-                return
+        for step in self.repository.history(commit=self.at_commit or "HEAD", since=self.since, wants=wants):
             if step.commit.parents:
                 yield from ((change, step.commit.parents[0]) for change in step.changes)
 

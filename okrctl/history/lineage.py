@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from okrctl import workspace
@@ -18,6 +18,7 @@ from okrctl.git import FileChange, Repository
 from okrctl.history import snapshot
 from okrctl.history.diff import identity
 from okrctl.history.diff.identity import NO_LATER_REFS, LaterRefs
+from okrctl.values.path_filters import IncludedPaths, PathFilter
 from okrctl.workspace import File, KeyResult, Objective, Workspace
 from okrctl.yaml import Source, decode
 
@@ -53,7 +54,7 @@ def trace_refs(repository: Repository, old: Workspace, new: Workspace, commits: 
     pairs = (*objectives, *key_results)
     if not any(_is_doubtful(before, after) for before, after in pairs):
         return NO_LATER_REFS
-    steps = _steps_between(repository, commits, snapshot.path_filter(old.config.include, old.config.exclude))
+    steps = _steps_between(repository, commits, IncludedPaths(old.config.include, old.config.exclude))
     if steps is None:
         return NO_LATER_REFS
     refs = [ref for each in old.objectives for ref in (each.ref, *(result.ref for result in each.key_results))]
@@ -78,7 +79,7 @@ def _follow(original: dict[str, str], later: dict[str, set[str]], moves: Iterabl
             later.setdefault(ref, set()).add(after)
 
 
-def _steps_between(repository: Repository, commits: Commits, wants: Callable[[str], bool]) -> list[_Step] | None:
+def _steps_between(repository: Repository, commits: Commits, wants: PathFilter) -> list[_Step] | None:
     """The steps from the first commit to the second, the oldest first; None where there is no such way."""
     since, until = commits
     chain = [commit.id for commit in repository.first_parent_commits(until or "HEAD")]
@@ -86,14 +87,14 @@ def _steps_between(repository: Repository, commits: Commits, wants: Callable[[st
         return None
     newer = set(chain[: chain.index(since)])
     steps = [_Step(list(repository.diff_files("HEAD", None, wants)), ("HEAD", None))] if until is None else []
-    for step in repository.history(commit=until or "HEAD"):
+    for step in repository.history(commit=until or "HEAD", since=since, wants=wants):
         if step.commit.id in newer and step.commit.parents:
             changes = [change for change in step.changes if _is_wanted(change, wants)]
             steps.append(_Step(changes, (step.commit.parents[0], step.commit.id)))
     return steps[::-1]
 
 
-def _is_wanted(change: FileChange, wants: Callable[[str], bool]) -> bool:
+def _is_wanted(change: FileChange, wants: PathFilter) -> bool:
     return wants(change.path) or wants(change.old_path or change.path)
 
 

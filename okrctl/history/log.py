@@ -11,10 +11,11 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from okrctl import scoring, workspace
-from okrctl.git import Commit, Repository
+from okrctl.git import Commit, CommitChanges, Repository
 from okrctl.git.repository import UNSHALLOW_HINT
 from okrctl.history import diff, snapshot
 from okrctl.history.diff import Change, identity
@@ -23,6 +24,7 @@ from okrctl.history.diff.direction import affects_score
 from okrctl.kpis.series import KpiValues
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values.errors import GitError
+from okrctl.values.path_filters import IncludedPaths
 from okrctl.values.period import Period
 from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
@@ -69,10 +71,15 @@ class NodeLog:
 class NodeVersion:
     """A node as one commit left it, in a workspace of its file alone; None where that commit does not have it."""
 
-    commit: Commit
+    step: CommitChanges
     path: str
     node: Node | None
     workspace: Workspace | None
+
+    @property
+    def commit(self) -> Commit:
+        """The commit of the workspace's repository."""
+        return self.step.commit
 
 
 def build_log(
@@ -93,42 +100,74 @@ def build_log(
         if before is None and version.commit.id in ends:  # it has the node, but need not have brought it
             log.problem = f"commits before {version.commit.id[:10]} are missing; {UNSHALLOW_HINT}"
         else:
-            log.entries += _log_entries(version, before)
+            log.entries += _log_entries(_Makers(repository, version), version, before)
     for version in reversed(versions) if with_scores else ():
         if version.node is not None:
             surrounding = _workspace_for_score(repository, version, now)
-            log.scores.append(ScoreAtCommit(version.commit, _score_at(surrounding, version, day_of)))
+            newest = _Makers(repository, version).newest
+            log.scores.append(ScoreAtCommit(newest, _score_at(surrounding, version, day_of)))
     return log
 
 
-def _log_entries(version: NodeVersion, before: NodeVersion | None) -> Iterator[LogEntry]:
+class _Makers:
+    """Who made the changes of one version: its commit, or those of a submodule that it pins."""
+
+    def __init__(self, repository: Repository, version: NodeVersion) -> None:
+        self.repository = repository
+        self.version = version
+        changed = [change.path for change in version.step.changes]
+        path = version.path if version.path in changed or not changed else changed[0]
+        self.commits_of = cache(lambda path: repository.commits_of(version.step, path))
+        self.newest = self.commits_of(path)[0]
+
+    def maker_of(self, change: Change) -> Commit:
+        """The commit that made a change: of several, the one that its line comes from, else the newest."""
+        path, line = _place_of(change)
+        commits = self.commits_of(path) if any(path == each.path for each in self.version.step.changes) else []
+        if len(commits) > 1:
+            lines = self.repository.blame_lines(path, commit=self.version.commit.id)
+            name = lines[line - 1] if 0 < line <= len(lines) else None
+            commits = [commit for commit in commits if commit.id == name] or commits
+        return commits[0] if commits else self.newest
+
+
+def _place_of(change: Change) -> tuple[str, int]:
+    """The file and the line of what a change says, which is in a CSV file for readings in one."""
+    node = change.after
+    if isinstance(node, KeyResult | Kpi) and node.csv is not None and (change.field or "").startswith("readings"):
+        day = (change.field or "").removeprefix("readings.")
+        return node.csv.path, next((each.line or 0 for each in node.readings if str(each.day) == day), 0)
+    return change.path, change.line
+
+
+def _log_entries(makers: _Makers, version: NodeVersion, before: NodeVersion | None) -> Iterator[LogEntry]:
     """The changes from one version to the next; for an objective also its added and removed key results."""
     old, new = before.node if before else None, version.node
     if new is not None and old is not None and before is not None:
         assert before.workspace is not None and version.workspace is not None
         changes = diff.compare_node(before.workspace, version.workspace, old, new)
-        yield from (_log_entry(version, change) for change in changes)
-        yield from _key_result_entries(version, old, new)
+        yield from (_log_entry(makers.maker_of(change), change) for change in changes)
+        yield from _key_result_entries(makers.newest, old, new)
     elif new is not None:
         effect = "tightened" if before and isinstance(new, KeyResult) and affects_score(new) else None
-        yield LogEntry(version.commit, new.ref, None, None, new.model.title, effect)
+        yield LogEntry(makers.newest, new.ref, None, None, new.model.title, effect)
     elif old is not None:
-        yield LogEntry(version.commit, old.ref, None, old.model.title, None, None)
+        yield LogEntry(makers.newest, old.ref, None, old.model.title, None, None)
 
 
-def _log_entry(version: NodeVersion, change: Change) -> LogEntry:
-    return LogEntry(version.commit, change.ref, change.field, change.old, change.new, change.effect)
+def _log_entry(commit: Commit, change: Change) -> LogEntry:
+    return LogEntry(commit, change.ref, change.field, change.old, change.new, change.effect)
 
 
-def _key_result_entries(version: NodeVersion, old: Node, new: Node) -> Iterator[LogEntry]:
+def _key_result_entries(commit: Commit, old: Node, new: Node) -> Iterator[LogEntry]:
     if not isinstance(old, Objective) or not isinstance(new, Objective):
         return
     _, pairs = identity.pair_goals([old], [new])
     for before, after in pairs:
         if after is not None and before is None:
-            yield LogEntry(version.commit, after.ref, None, None, after.model.title, None)
+            yield LogEntry(commit, after.ref, None, None, after.model.title, None)
         elif before is not None and after is None:
-            yield LogEntry(version.commit, before.ref, None, before.model.title, None, None)
+            yield LogEntry(commit, before.ref, None, before.model.title, None, None)
 
 
 class _VersionWalker:
@@ -154,8 +193,8 @@ class _VersionWalker:
     def _walk_file(self, start: str) -> Generator[NodeVersion, None, str | None]:
         """The versions in one file; returns the commit from which another file goes on, None at the beginning."""
         last: NodeVersion | None = None  # the last one, if it has the node
-        for commit, data in self._file_versions(start):
-            version = self._read_version(commit, self.path, data)
+        for step, data in self._file_versions(start):
+            version = self._read_version(step, self.path, data)
             if version.node is None and version.workspace is not None and version.workspace.broken_files:
                 continue  # the node may be in the file, which cannot be read
             if version.node is None and last is not None:
@@ -166,7 +205,7 @@ class _VersionWalker:
             last = version if version.node is not None else None
         return self._find_previous_file(last.commit) if last is not None else None
 
-    def _file_versions(self, start: str) -> Iterator[tuple[Commit, bytes | None]]:
+    def _file_versions(self, start: str) -> Iterator[tuple[CommitChanges, bytes | None]]:
         """The commits that changed the file or the CSV files of the node, newest first, with the file's contents."""
         steps = self.repository.history([self.path, *self.csv_paths], commit=start)
         blobs: list[str | None] = []
@@ -175,36 +214,38 @@ class _VersionWalker:
             blobs.append(changed[0] if changed else blobs[-1] if blobs else None)
         contents = iter(list(self.repository.read_blobs(blob for blob in reversed(blobs) if blob)))
         for step, blob in zip(steps, reversed(blobs), strict=True):
-            yield step.commit, next(contents)[1] if blob else None
+            yield step, next(contents)[1] if blob else None
 
     def _find_previous_file(self, commit: Commit) -> str | None:
         """The parent of a commit that moved the node here from another file; None where it was in no other file."""
         if not commit.parents:
             return None
-        wants = snapshot.path_filter(self.config.include, self.config.exclude)
-        changes = self.repository.diff_files(commit.parents[0], commit.id)
+        wants = IncludedPaths(self.config.include, self.config.exclude)
+        changes = self.repository.diff_files(commit.parents[0], commit.id, wants)
         before = {change.old_path or change.path: change.old_id for change in changes if change.old_id}
         candidates = [(path, blob) for path, blob in before.items() if wants(path) and path != self.path]
         contents = self.repository.read_blobs(blob for _, blob in candidates)
         for (path, _), (_, data) in zip(candidates, contents, strict=True):
-            if self._read_version(commit, path, data).node is not None:
+            if self._read_version(CommitChanges(commit, ()), path, data).node is not None:
                 self.path = path
                 return commit.parents[0]
         return None
 
-    def _read_version(self, commit: Commit, path: str, data: bytes | None) -> NodeVersion:
+    def _read_version(self, step: CommitChanges, path: str, data: bytes | None) -> NodeVersion:
         # A goal may have had another id without a word about it, so a word of its title will do.
         word = max((self.node.model.title or "").split(), key=len, default="")
         names = [name for name in (self.node.id, self.node.model.formerly, word) if name]
         source = decode(path, data) if data and any(name.encode() in data for name in names) else None
         if not isinstance(source, Source):
-            return NodeVersion(commit, path, None, None)
-        load = snapshot.CommitTree(self.repository, commit.id).read_text if b".csv" in (data or b"") else _empty_text
+            return NodeVersion(step, path, None, None)
+        load = (
+            snapshot.CommitTree(self.repository, step.commit.id).read_text if b".csv" in (data or b"") else _empty_text
+        )
         older = workspace.build_workspace([source], self.config, load, index=self.index)
         node = identity.find_old(self.node, older, self.workspace)
         if node is not None:
             self.node, self.workspace = node, older
-        return NodeVersion(commit, path, node, older)
+        return NodeVersion(step, path, node, older)
 
 
 def _empty_text(path: str) -> str:

@@ -11,8 +11,10 @@ from okrctl.git import Commit, FileChange, Repository
 from okrctl.history import diff, snapshot
 from okrctl.history.diff import Comparison
 from okrctl.history.lineage import trace_refs
+from okrctl.values.path_filters import IncludedPaths, PathsBelow
 from okrctl.workspace import Workspace
 
+SEALS = PathsBelow(["scorecards"])
 SEAL_PATH = re.compile(r"scorecards/([^/]+)\.json")
 REOPENED_SEAL_PATH = re.compile(r"scorecards/reopened/([^/]+)\.\d+\.json")
 
@@ -32,9 +34,9 @@ def compare_with_base(repository: Repository, base: Commit, new: Workspace, toda
     old = snapshot.load_snapshot(repository, base.id, known=[new])
     later = trace_refs(repository, old, new, (base.id, None))
     head = repository.head()
-    wants = snapshot.path_filter(new.config.include, new.config.exclude)
+    wants = IncludedPaths(new.config.include, new.config.exclude)
     is_committed = head is not None and not repository.diff_files("HEAD", None, wants)
-    seal_changes = repository.diff_files(base.id, None, lambda path: path.startswith("scorecards/"))
+    seal_changes = repository.diff_files(base.id, None, SEALS)
     reopened = {
         match[1]
         for change in seal_changes
@@ -64,7 +66,7 @@ def _readable_changes(changes: list[diff.Change], old: Workspace, new: Workspace
 
 def sealed_periods(repository: Repository, commit: Commit) -> frozenset[str]:
     """The periods that are sealed in a commit."""
-    paths = repository.list_files(commit.id, lambda path: SEAL_PATH.fullmatch(path) is not None)
+    paths = repository.list_files(commit.id, SEALS)
     return frozenset(match[1] for path in paths if (match := SEAL_PATH.fullmatch(path)))
 
 
@@ -78,8 +80,6 @@ def _broken_seals(change: FileChange, sealed: Set[str]) -> list[str]:
 def _author_lookup(repository: Repository, base: Commit) -> Callable[[str], frozenset[tuple[str, str]]]:
     @cache
     def authors_of(path: str) -> frozenset[tuple[str, str]]:
-        before = {step.commit.id for step in repository.history([path], commit=base.id, first_parents=False)}
-        steps = repository.history([path], first_parents=False)
-        return frozenset((step.commit.author, step.commit.email) for step in steps if step.commit.id not in before)
+        return repository.authors_since(base.id, path)
 
     return authors_of

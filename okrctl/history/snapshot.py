@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
@@ -12,7 +12,7 @@ from okrctl import git, workspace
 from okrctl.git import Repository
 from okrctl.schema.settings import SETTINGS_PATH, Config
 from okrctl.values.diagnostic import START, FileProblem
-from okrctl.values.patterns import Patterns
+from okrctl.values.path_filters import OWN_PATHS, IncludedPaths, PathFilter, PathsBelow
 from okrctl.workspace import File, PeriodFilter, Workspace
 from okrctl.workspace.index import FileIndex, SourceOrProblem
 from okrctl.yaml import Source, decode
@@ -41,7 +41,7 @@ def load_snapshot(
         config, settings = workspace.read_settings(tree.read_settings())
     before = _known_files(known, config)
     files, new, csvs = list[File](), list[SourceOrProblem](), set[str]()
-    for source in tree.read_sources(path_filter(config.include, config.exclude)):
+    for source in tree.read_sources(IncludedPaths(config.include, config.exclude)):
         csvs.update(_csv_paths(source))
         same = before.get(source) if isinstance(source, Source) else None
         if same is None:
@@ -56,40 +56,31 @@ def load_snapshot(
     return loaded
 
 
-def path_filter(include: Iterable[str], exclude: Iterable[str]) -> Callable[[str], bool]:
-    """A filter for the paths that the patterns of the settings include.
-
-    It keeps the state of the patterns for each folder, so that a pattern is matched once for each part of a path.
-    """
-    states: dict[str, tuple[Patterns, Patterns]] = {"": (Patterns.parse(include), Patterns.parse(exclude))}
-
-    def folder(path: str) -> tuple[Patterns, Patterns]:
-        if path not in states:
-            parent, _, name = path.rpartition("/")
-            included, excluded = folder(parent)
-            rest = excluded if excluded.matches_everything else excluded.descend(name)
-            states[path] = (included.descend(name), rest)
-        return states[path]
-
-    def wants(path: str) -> bool:
-        parent, _, name = path.rpartition("/")
-        included, excluded = folder(parent)
-        return included.matches(name) and not excluded.matches_everything and not excluded.matches(name)
-
-    return wants
-
-
 class CommitTree:
-    """The files of one commit by path, read on first use; symbolic links are followed as on disk."""
+    """The files of one commit by path, read on first use; symbolic links are followed as on disk.
+
+    A submodule is opened when a path below it is asked for.
+    """
 
     def __init__(self, repository: Repository, commit: str) -> None:
         self.repository = repository
-        self.files = repository.list_files(commit)
-        self.links = repository.list_files(commit, modes=git.LINK_MODES)
+        self.commit = commit
+        self.files = repository.list_files(commit, OWN_PATHS)
+        self.links = repository.list_files(commit, OWN_PATHS, git.LINK_MODES)
+        self._unopened = [*repository.list_pins(commit)]
         self._contents: dict[str, bytes | FileProblem] = {}
+
+    def _open(self, wants: PathFilter) -> None:
+        """Add the files of submodules that hold wanted paths."""
+        for folder in filter(wants.covers, [*self._unopened]):
+            self._unopened.remove(folder)
+            below = PathsBelow([folder])
+            self.files |= self.repository.list_files(self.commit, below)
+            self.links |= self.repository.list_files(self.commit, below, git.LINK_MODES)
 
     def read_ahead(self, paths: Iterable[str]) -> None:
         """Read those of these files that exist from one stream."""
+        self._open(PathsBelow(paths := [*paths]))
         missing = [path for path in dict.fromkeys(paths) if path in self.files and path not in self._contents]
         contents = self.repository.read_blobs(self.files[path] for path in missing)
         for path, (_, data) in zip(missing, contents, strict=True):
@@ -110,8 +101,9 @@ class CommitTree:
         source = self.read_source(SETTINGS_PATH) if SETTINGS_PATH in self.files else None
         return source if source is None or isinstance(source, Source) else source[1]
 
-    def read_sources(self, wants: Callable[[str], bool]) -> Iterator[SourceOrProblem]:
+    def read_sources(self, wants: PathFilter) -> Iterator[SourceOrProblem]:
         """Every file whose path is wanted."""
+        self._open(wants)
         paths = [path for path in self.files if wants(path)]
         linked = dict(self._linked_paths(wants)) if self.links else {}
         self.read_ahead(target for target in linked.values() if isinstance(target, str))
@@ -122,7 +114,7 @@ class CommitTree:
             source = self.read_source(target) if isinstance(target, str) else (path, target)
             yield source._replace(path=path) if isinstance(source, Source) else (path, source[1])
 
-    def _linked_paths(self, wants: Callable[[str], bool]) -> Iterator[tuple[str, str | FileProblem]]:
+    def _linked_paths(self, wants: PathFilter) -> Iterator[tuple[str, str | FileProblem]]:
         """Wanted paths that only links lead to, each with the file that it stands for, or the problem with it.
 
         A file that is wanted itself is left out, so that it is not read twice.
@@ -141,6 +133,7 @@ class CommitTree:
         if posixpath.isabs(real) or real == ".." or real.startswith("../"):
             yield path, OUTSIDE_LINK
             return
+        self._open(PathsBelow([real]))
         inside = [file for file in self.files if file.startswith(f"{real}/")]
         if inside:
             yield from ((path + file[len(real) :], file) for file in inside)

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from okrctl import files, workspace
 from okrctl.check.finding import Context
 from okrctl.git import Repository, unmerged
-from okrctl.git.repository import PathFilter
 from okrctl.git.unmerged import MergeSides, UnmergedFile
 from okrctl.history import snapshot
 from okrctl.merge import MARKER_SIZE, Conflict, MergedText, MergeError, Versions, merge_texts
@@ -25,6 +24,7 @@ from okrctl.operations.transaction import hold_lock, write_changes
 from okrctl.schema.settings import SETTINGS_PATH, Config
 from okrctl.values.diagnostic import Diagnostic, FileProblem
 from okrctl.values.errors import OkrctlError
+from okrctl.values.path_filters import IncludedPaths, PathFilter, PathsBelow
 from okrctl.workspace import Workspace, disk
 from okrctl.yaml import Source
 from okrctl.yaml_edit import FileChange
@@ -81,7 +81,7 @@ class _WorkTreeRun:
     def merge(self, found: Sequence[UnmergedFile]) -> WorkTreeMerge:
         self.contents = self._read_blobs(found)
         config = self._config(found)
-        wants = snapshot.path_filter(config.include, config.exclude)
+        wants = IncludedPaths(config.include, config.exclude)
         goals = [file for file in found if wants(file.path) or _is_other_kind(file.path)]
         kept = self._edited_files(goals)
         open_files = [file for file in goals if file not in kept]
@@ -263,7 +263,7 @@ class _WorkTreeRun:
         if None in commits:
             return None
         for world, commit in zip((versions.base, versions.ours, versions.theirs), commits, strict=True):
-            blobs = list(self.repository.read_files(commit or "", path.__eq__))
+            blobs = list(self.repository.read_files(commit or "", PathsBelow([path])))
             if blobs and blobs[0].data is not None:
                 world[path] = blobs[0].data.decode("utf-8", "replace")
         self._merge_file(outcome, versions, path)
@@ -334,7 +334,7 @@ class _WorkTreeRun:
         commits = (self.sides.base, *self.sides.commits)
         versions = []
         for commit in commits:
-            blobs = list(self.repository.read_files(commit, path.__eq__)) if commit else []
+            blobs = list(self.repository.read_files(commit, PathsBelow([path]))) if commit else []
             versions.append(blobs[0].data if blobs else None)
         unmerged.unstage_file(self.repository, path, versions)
 

@@ -90,4 +90,6 @@ def forge_link_base(baselines: Baselines, url: str | None) -> str | None:
         commit = repository.resolve(baselines.head) if repository and remote else None
     except OkrctlError:
         return None
-    return git.forge_base_url(remote, commit.id, repository.prefix) if repository and remote and commit else None
+    if repository is None or remote is None or commit is None or repository.has_submodules(commit.id):
+        return None  # a forge shows the files of a submodule elsewhere
+    return git.forge_base_url(remote, commit.id, repository.prefix)

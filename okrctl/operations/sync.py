@@ -22,7 +22,7 @@ from okrctl.git.branch_move import BranchMove
 from okrctl.git.rebase import RebaseTree
 from okrctl.git.upstream import Upstream
 from okrctl.git.worktree import list_changes
-from okrctl.history.snapshot import load_snapshot, path_filter
+from okrctl.history.snapshot import load_snapshot
 from okrctl.merge.result import LeftConflict
 from okrctl.operations.load import require_repository
 from okrctl.operations.merge import MergeRequest, merge_work_tree
@@ -33,6 +33,7 @@ from okrctl.operations.transaction import hold_lock, lock_descriptor, move_branc
 from okrctl.schema.settings import SETTINGS_PATH
 from okrctl.values.diagnostic import Diagnostic
 from okrctl.values.errors import GitError, OkrctlError, RefusedError
+from okrctl.values.path_filters import IncludedPaths
 from okrctl.workspace import Workspace, disk
 
 MAX_TRIES = 5
@@ -103,7 +104,7 @@ def require_syncable(project: Project) -> Upstream:
 def _require_unchanged(project: Project, repository: Repository) -> None:
     """Raise RefusedError where a file of the repository has changes, or one of the workspace is new."""
     config, _ = disk.read_settings(project.root)
-    wants = path_filter((*config.include, SETTINGS_PATH), config.exclude)
+    wants = IncludedPaths((*config.include, SETTINGS_PATH), config.exclude)
     for code, path in list_changes(repository.runner):
         is_inside = path.startswith(repository.prefix) and wants(path.removeprefix(repository.prefix))
         if code == UNTRACKED and is_inside:

@@ -24,6 +24,7 @@ from okrctl.git.branch_move import move_branch as git_move
 from okrctl.git.commit import IndexEntry, PathVersions
 from okrctl.merge.replay import replay_change, replay_edit
 from okrctl.values.errors import ConflictError, DiskError, FilesError, GitError, OkrctlError, RefusedError
+from okrctl.values.path_filters import PathsBelow
 from okrctl.yaml_edit import FileChange, WritePlan
 
 if TYPE_CHECKING:
@@ -247,8 +248,8 @@ def _is_committed(repository: Repository, record: Mapping[str, Any], places: Seq
     head = repository.head()
     if head is None or head.id == record["head"]:
         return False
-    old = repository.list_files(record["head"], set(places).__contains__) if record["head"] is not None else {}
-    return repository.list_files(head.id, set(places).__contains__) != old
+    old = repository.list_files(record["head"], PathsBelow(places)) if record["head"] is not None else {}
+    return repository.list_files(head.id, PathsBelow(places)) != old
 
 
 def _stage(repository: Repository, record: Mapping[str, Any]) -> None:

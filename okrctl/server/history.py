@@ -36,7 +36,7 @@ class Step(NamedTuple):
     """What one commit changed in a goal or KPI, in words, with the page that shows all of it."""
 
     commit: Commit
-    href: str
+    href: str | None
     lines: list[str]
 
 
@@ -50,8 +50,13 @@ def commits_by_month(visit: Visit, shown: Commit | None) -> list[CommitGroup]:
     return [CommitGroup(month, list(group)) for month, group in grouped]
 
 
-def commit_address(commit: Commit) -> str:
-    """The page that says what a commit changed; of the first one the address at which it is known."""
+def commit_address(commit: Commit) -> str | None:
+    """The page that says what a commit changed; of the first one the address at which it is known.
+
+    None for a commit of a submodule: the pages are about the commits that pin it.
+    """
+    if commit.submodule:
+        return None
     parent = commit.parents[0][:10] if commit.parents else commit.id[:10]
     return f"/changes?{urlencode({'from': parent, 'to': commit.id[:10]})}"
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from okrctl import git
 from okrctl.git.repository import Repository
 from okrctl.values.errors import OkrctlError
+from okrctl.values.path_filters import OWN_PATHS
 from tests.repositories import TOM, Repo, clean_environment
 
 TEXT = "".join(f"line {number}\n" for number in range(20))
@@ -248,14 +249,15 @@ def test_every_reading_command_takes_nasty_names(repo: Repo) -> None:
         assert [change.path for change in repository.diff_files("HEAD")] == [name]
 
 
-def test_links_and_submodules_are_no_files(repo: Repo, tmp_path: Path) -> None:
+def test_links_are_no_files_and_a_submodule_holds_files(repo: Repo, tmp_path: Path) -> None:
     inner = Repo(tmp_path / "inner")
     inner.commit(files={"b.yaml": "b"})
     (repo.path / "link.yaml").symlink_to("/etc/passwd")
     repo.write("a.yaml", "a")
     repo.git("submodule", "add", "-q", str(inner.path), "sub")
     commit = repo.commit()
-    assert set(found(repo).list_files(commit)) == {"a.yaml", ".gitmodules"}
+    assert set(found(repo).list_files(commit)) == {"a.yaml", ".gitmodules", "sub/b.yaml"}
+    assert set(found(repo).list_files(commit, OWN_PATHS)) == {"a.yaml", ".gitmodules"}
     module = git.find_repository(repo.path / "sub")
     assert module and module.root == repo.path / "sub" and set(module.list_files("HEAD")) == {"b.yaml"}
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from okrctl import files
 from okrctl.git import Repository
-from okrctl.history import snapshot
 from okrctl.history.seals import seal
 from okrctl.history.seals.seal import SEAL_FOLDER, Sealed, seal_path
 from okrctl.schema.settings import SETTINGS_PATH, Config
 from okrctl.values.diagnostic import FileProblem
 from okrctl.values.errors import FilesError
+from okrctl.values.path_filters import IncludedPaths
 from okrctl.values.period import PeriodError
 from okrctl.values.period.selection import find_period
 from okrctl.workspace import Kpi, Node, Workspace
@@ -78,8 +78,8 @@ def uncommitted_paths(repository: Repository, workspace: Workspace) -> list[str]
     known |= {csv.path for csv in csvs if csv is not None}
     if repository.head() is None:
         return sorted(known)
-    matches = snapshot.path_filter(workspace.config.include, workspace.config.exclude)
-    committed = (path for path in repository.list_files("HEAD") if matches(path) or path == SETTINGS_PATH)
+    matches = IncludedPaths([*workspace.config.include, SETTINGS_PATH], workspace.config.exclude)
+    committed = (path for path in repository.list_files("HEAD", matches) if path not in known)
     return repository.uncommitted_paths(sorted({*known, *committed}))
 
 
