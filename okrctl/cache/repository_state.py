@@ -11,6 +11,7 @@ from okrctl.cache import states
 from okrctl.files.record import FileState
 
 SETTINGS_NAMES = ("config", "config.worktree", "gitconfig", ".gitconfig")
+SUBMODULE_NAMES = ("packed-refs", "shallow", "HEAD", "FETCH_HEAD", "objects/pack")  # what a fetch changes
 IRRELEVANT_FOLDERS = ("hooks", "logs", "lfs")
 USER_SETTINGS = ("~/.gitconfig", "~/.config/git/config", "~/.config/git/ignore", "/etc/gitconfig")
 
@@ -46,6 +47,7 @@ def read_history(root: Path) -> list[object] | None:
     head = _read_text(folder / "HEAD")
     branch = _read_text(common / head.removeprefix("ref: ").strip()) if head.startswith("ref: ") else ""
     names = [str(common / name) for name in ("packed-refs", "shallow", "info/grafts")]
+    names += [str(place / name) for place in _submodule_places(root) for name in SUBMODULE_NAMES]
     return [head, branch, *states.file_states("", names).values()]
 
 
@@ -69,7 +71,16 @@ def _git_folders(root: Path) -> Iterable[Path]:
     own = files.git_folder(root)
     if own is None:
         return [folder for folder in (root, *root.parents) if (folder / "HEAD").exists()]  # without a work tree
-    return dict.fromkeys((files.git_root(root) / ".git", own, files.common_git_folder(own)))
+    folders = [files.git_root(root) / ".git", own, files.common_git_folder(own)]
+    inner = (place for place in _submodule_places(root) if not any(folder in place.parents for folder in folders))
+    return dict.fromkeys((*folders, *inner))
+
+
+def _submodule_places(root: Path) -> list[Path]:
+    """The folders of git of the submodules around a folder; for one that is not here, where it would be."""
+    top = files.git_root(root)
+    places = [top / folder for folder in files.submodule_folders(top)]
+    return [(files.git_folder(place) if (place / ".git").exists() else None) or place / ".git" for place in places]
 
 
 def _walk(folder: Path) -> Iterator[str]:

@@ -51,12 +51,21 @@ def _is_same_file(root: Path | str, path: str, before: FileState | None, now: Fi
 
 
 def _file_state(name: str) -> FileState | None:
+    state: FileState | None
     try:
         state = record.state_of(os.stat(name), lambda: _content(name))
     except (OSError, ValueError):
-        state = None
+        state = _state_left_out(name)
     record.note_file(name, state)
     return state
+
+
+def _state_left_out(name: str) -> FileState | None:
+    if not files.is_left_out(name):
+        return None
+    from okrctl.files import sparse
+
+    return sparse.state_of(name)
 
 
 def _content_hash(name: str) -> str:

@@ -20,6 +20,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from okrctl.files import record
@@ -29,6 +30,8 @@ from okrctl.values.patterns import Patterns
 
 SETTINGS_NAME = "okrctl.yaml"
 SCHEMA_FOLDER = ".okrctl"  # JSON Schemas for editors
+SPARSE_FILE = "info/sparse-checkout"  # in the folder of git, with the patterns of a sparse checkout
+SUBMODULE_LIST = ".gitmodules"  # at the top of a work tree
 MAX_BYTES = 10_000_000  # of one file of a workspace
 SUFFIXES = (".yaml", ".yml")  # a name that ends in one is meant as that of a file, even if it is that of a folder
 TEMPORARY_PATTERN = ".okrctl-*.tmp"  # what git is to ignore
@@ -62,6 +65,10 @@ def read(root: Path, path: str) -> bytes | FileProblem:
             status = os.fstat(file.fileno())
             content = _read_open_file(file, status)
     except OSError as error:
+        if is_left_out(name):
+            from okrctl.files import sparse
+
+            return _too_large() if (left_out := sparse.read_left_out(name)) is None else left_out
         reason, help = _explain_error(error)
         record.note_unread(name, reason)
         return _file_problem(reason, help)
@@ -87,26 +94,32 @@ def _read_open_file(file: io.FileIO, status: os.stat_result) -> bytes | FileProb
     if not stat.S_ISREG(status.st_mode):
         return _file_problem("not a regular file", "replace it with a regular file")
     if status.st_size > MAX_BYTES:
-        return _file_problem(
-            f"the file is too large: {status.st_size:,} bytes, the limit is {MAX_BYTES:,}", "split the file"
-        )
+        return _too_large(f": {status.st_size:,} bytes")
     return file.readall()
+
+
+def _too_large(size: str = "") -> FileProblem:
+    return _file_problem(f"the file is too large{size}, the limit is {MAX_BYTES:,}", "split the file")
 
 
 def has_file(root: Path, path: str) -> bool:
     """Whether the workspace has something at a path, be it only a link that leads nowhere."""
     name = os.path.join(root, path)
-    is_there = os.path.lexists(name)
-    if not is_there:
-        record.note_file(name, None)
-    return is_there
+    if os.path.lexists(name) or is_left_out(name):
+        return True
+    record.note_file(name, None)
+    return False
 
 
 def find(root: Path, include: Iterable[str], exclude: Iterable[str] = ()) -> list[tuple[str, FileProblem | None]]:
-    """The paths that `read_workspace` reads, in order; with a problem if the file cannot be read."""
+    """The paths that `read_workspace` reads, in order; with a problem if the file cannot be read.
+
+    Raises OkrctlError where a submodule that may have such files is not here.
+    """
     include, exclude = tuple(include), tuple(exclude)
     walk = _Walk(os.path.realpath(root))
     walk.walk("", "", Patterns.parse(include), Patterns.parse(exclude))
+    walk.add_missing(include, exclude)
     if record.is_recording():
         found = {path: problem and problem.message for path, problem in walk.found.items()}
         record.note_listing((walk.root, include, exclude), found)
@@ -121,12 +134,26 @@ class _Walk:
         self.found: dict[str, FileProblem | None] = {}
         self._real: set[str] = set()  # real paths of the files found and the folders walked
         self._links: list[tuple[str, Patterns, Patterns]] = []
+        self._broken: dict[str, str] = {}  # links that lead to nothing, with what they name
 
     def walk(self, path: str, real: str, include: Patterns, exclude: Patterns) -> None:
         self._walk_folders(path, real, include, exclude)
         while self._links:
             self._links.sort(key=lambda link: link[0], reverse=True)
             self._follow_link(*self._links.pop())
+
+    def add_missing(self, include: Iterable[str], exclude: Iterable[str]) -> None:
+        """Add the files that a sparse checkout leaves out, here or in a submodule."""
+        listed = submodule_folders(git_root(Path(self.root)))
+        if not listed and not is_sparse(self.root):
+            return
+        from okrctl.files import sparse, submodules
+        from okrctl.values.path_filters import IncludedPaths
+
+        wants = IncludedPaths(include, exclude)
+        tops = [self.root, *submodules.require_initialised(self.root, listed, wants)]
+        for path in (path for top in tops for path in sparse.find_left_out(self.root, top, wants, self._broken)):
+            self.found.setdefault(path, None)
 
     def _walk_folders(self, path: str, real: str, include: Patterns, exclude: Patterns) -> None:
         pending = [(path, real, include, exclude)]
@@ -159,6 +186,8 @@ class _Walk:
         target = os.path.realpath(os.path.join(self.root, path))
         inner, outer = include.descend(name), exclude.descend(name)
         folder = os.path.isdir(target)
+        if not os.path.lexists(target):
+            self._broken[path] = target
         wanted = (
             inner and not outer.matches_everything if folder else include.matches(name) and not exclude.matches(name)
         )
@@ -271,6 +300,38 @@ def _read_text(path: Path) -> str:
         return path.read_text("utf-8", "surrogateescape")
     except OSError:
         return ""
+
+
+def is_sparse(folder: str) -> bool:
+    """Whether the checkout of the work tree around a folder has been made sparse, found without git."""
+    place = _git_place(os.path.abspath(folder))
+    return place is not None and os.path.exists(os.path.join(place, SPARSE_FILE))
+
+
+@lru_cache(maxsize=4096)
+def _git_place(folder: str) -> str | None:
+    place = git_folder(Path(folder))
+    return None if place is None else str(place)
+
+
+def is_left_out(name: str) -> bool:
+    """Whether a sparse checkout leaves out the file of an absolute path."""
+    if not is_sparse(os.path.dirname(name)):
+        return False
+    from okrctl.files import sparse
+
+    return sparse.is_left_out(name)
+
+
+def submodule_folders(top: Path) -> list[str]:
+    """The folders of the submodules that a work tree lists, by their paths from its top, found without git."""
+    name = str(top / SUBMODULE_LIST)
+    if not os.path.exists(name):
+        record.note_file(name, None)
+        return []
+    from okrctl.files import submodules
+
+    return submodules.read_list(name)
 
 
 def ignore_temporary_files(folder: Path) -> None:

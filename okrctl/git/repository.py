@@ -204,17 +204,26 @@ class Repository:
 
     def list_present(self, wants: PathFilter = EVERY_PATH) -> PresentFiles:
         """What git knows of the work tree; of submodules, `wants` tells which need not be opened."""
-        output = self.runner.read("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard")
         found = PresentFiles([], {}, [])
-        for line in output.split(b"\0")[:-1]:
-            state, _, name = line.partition(b" " if line.startswith(b"? ") else b"\t")
-            path, words = os.fsdecode(name), state.decode().split(" ")
-            found.paths.append(path)
-            if len(words) == 4 and words[1] == SUBMODULE_MODE:
-                found.submodules.append(path)
-            elif len(words) == 4 and words[0] == SKIPPED and words[1] in FILE_MODES:
-                found.skipped[path] = words[2]
+        for state, entry in self._list_index("--cached", "--others", "--exclude-standard"):
+            found.paths.append(entry.path)
+            if entry.mode == SUBMODULE_MODE:
+                found.submodules.append(entry.path)
+            elif state == SKIPPED and entry.mode in FILE_MODES:
+                found.skipped[entry.path] = entry.id
         return found
+
+    def list_skipped(self) -> list[TreeEntry]:
+        """What the index has below the root, and a sparse checkout leaves out of the work tree."""
+        return [entry for state, entry in self._list_index("--cached") if state == SKIPPED]
+
+    def _list_index(self, *options: str) -> Iterator[tuple[str, TreeEntry]]:
+        """The entries of git's index, each with its state; new files have no mode and no id."""
+        for line in self.runner.read("ls-files", "-z", "-t", "--stage", *options).split(b"\0")[:-1]:
+            is_new = line.startswith(b"? ")
+            state, _, name = line.partition(b" " if is_new else b"\t")
+            words = [state.decode(), "", ""] if is_new else state.decode().split(" ")
+            yield words[0], TreeEntry(words[1], words[2], os.fsdecode(name))
 
     def common_folder(self) -> Path:
         """The real path of the folder that all work trees of the repository share."""

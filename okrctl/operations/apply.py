@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from okrctl import git
+from okrctl.files import sparse
 from okrctl.operations import transaction
 from okrctl.operations.project import Project
 from okrctl.values.errors import GitError
@@ -47,6 +48,7 @@ def apply_plan(project: Project, plan: WritePlan, options: WriteOptions) -> Writ
     Raises OkrctlError where a file changed meanwhile or cannot be written, and where git or a hook refuses the commit;
     then every file is as it was before.
     """
+    sparse.require_present(project.root, plan.paths)
     if options.dry_run:
         return WriteResult(False, diff=plan.diff(), plan=plan)
     repository = _require_repository(project.root) if options.commit and plan.paths else None

@@ -309,13 +309,13 @@ def _require_named_files(scope: _Scope) -> None:
 
 
 def _describe_files(root: Path) -> str:
-    if (root / files.SETTINGS_NAME).exists():
+    if files.has_file(root, files.SETTINGS_NAME):
         return "no file matches `include:` in okrctl.yaml, or `exclude:` excludes all that match"
     return "no OKR or KPI file"
 
 
 def _hint_to_files(scope: _Scope, root: Path) -> str:
-    if not (root / files.SETTINGS_NAME).exists():
+    if not files.has_file(root, files.SETTINGS_NAME):
         return workspaces.hint_to_start(scope.directory)
     from okrctl.workspace import disk
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from okrctl import scoring
+from okrctl import files, scoring
 from okrctl.check.finding import Context
 from okrctl.check.runner import run_rules
 from okrctl.history.seals.seal import seal_path
@@ -315,7 +315,7 @@ def _require_importable(project: Project, workspace: Workspace, texts: dict[str,
             raise OkrctlError(f"okrctl.yaml does not include {path}", "add it under `include:`")
     after = load_with_changes(project, texts)
     for period in {file.period.id for file in after.files if file.path in texts and file.period}:
-        if not force and (project.root / seal_path(period)).exists():
+        if not force and files.has_file(project.root, seal_path(period)):
             raise OkrctlError(
                 f"the scorecard of {period} is sealed",
                 f"`okrctl reopen {period} --reason TEXT` reopens it; use --force to override",

@@ -310,7 +310,7 @@ def build_texts(project: Project, new: NewPeriod) -> tuple[dict[str, str | None]
 
 
 def _read_existing(project: Project, path: str) -> str | None:
-    if not (project.root / path).exists():
+    if not files.has_file(project.root, path):
         return None
     decoded = decode(path, files.read_inside(project.root, path))
     if isinstance(decoded, FileProblem):

@@ -108,7 +108,8 @@ class Project:
         """Whether the folder has settings or goals for okrctl to read."""
         from okrctl import files
 
-        return any((self.root / name).exists() for name in (files.SETTINGS_NAME, "okrs", "kpis"))
+        folders = any((self.root / name).exists() for name in ("okrs", "kpis"))
+        return folders or files.has_file(self.root, files.SETTINGS_NAME)
 
     def notify(self, text: str) -> None:
         """Receive a message about what an operation does; a front door shows it, the default ignores it."""

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from okrctl import files
 from okrctl.files import SETTINGS_NAME
 from okrctl.values.errors import GitError
 
@@ -60,12 +61,17 @@ def _locate(start: str) -> WorkspaceRoot | None:
     top = next((folder for folder in folders if (folder / ".git").exists()), None)
     inside = folders if top is None else folders[: folders.index(top) + 1]
     for folder in inside:
-        if (folder / SETTINGS_NAME).is_file():
+        if _has_settings(folder):
             return WorkspaceRoot(folder, f"the nearest folder with {SETTINGS_NAME}")
     covering = None if top is None else _covering_superproject(Path(start), top)
     if covering is not None:
         return WorkspaceRoot(covering, "its `include:` covers this submodule")
     return _locate_goals(inside)
+
+
+def _has_settings(folder: Path) -> bool:
+    name = folder / SETTINGS_NAME
+    return name.is_file() or files.is_left_out(str(name))
 
 
 def _locate_goals(folders: Sequence[Path]) -> WorkspaceRoot | None:
@@ -83,13 +89,24 @@ def _goal_folders(folder: Path) -> list[Path]:
 
 
 def _holds_goals(folder: Path) -> bool:
-    return any(
+    return _leaves_out_goals(folder) or any(
         name.endswith(YAML_ENDINGS)
         for goals in _goal_folders(folder)
         if goals.is_dir()
         for _, _, names in os.walk(goals)
         for name in names
     )
+
+
+def _leaves_out_goals(folder: Path) -> bool:
+    """Whether a sparse checkout leaves out goals of a folder."""
+    if not files.is_sparse(str(folder)):
+        return False
+    from okrctl.files import sparse
+    from okrctl.values.path_filters import PathsBelow
+
+    paths = sparse.find_left_out(str(folder), str(folder), PathsBelow(GOAL_FOLDERS))
+    return any(path.endswith(YAML_ENDINGS) for path in paths)
 
 
 def _covering_superproject(start: Path, top: Path) -> Path | None:
@@ -99,29 +116,20 @@ def _covering_superproject(start: Path, top: Path) -> Path | None:
     if outer is None or not _has_submodule(outer, top):
         return None
     inside = above[: above.index(outer) + 1]
-    root = next((folder for folder in inside if (folder / SETTINGS_NAME).is_file()), None)
+    root = next(filter(_has_settings, inside), None)
     return root if root is not None and _covers(root, start) else None
 
 
 def _has_submodule(repository: Path, folder: Path) -> bool:
-    try:
-        text = (repository / ".gitmodules").read_text("utf-8", "replace")
-    except OSError:
-        return False
-    settings = (line.partition("=") for line in text.splitlines())
-    paths = {value.strip().strip('"') for key, _, value in settings if key.strip() == "path"}
-    return folder.relative_to(repository).as_posix() in paths
+    return folder.relative_to(repository).as_posix() in files.submodule_folders(repository)
 
 
 def _covers(root: Path, folder: Path) -> bool:
-    from okrctl.values.patterns import Patterns
+    from okrctl.values.path_filters import IncludedPaths
     from okrctl.workspace import disk
 
     config, _ = disk.read_settings(root)
-    include, exclude = Patterns.parse(config.include), Patterns.parse(config.exclude)
-    for name in folder.relative_to(root).parts:
-        include, exclude = include.descend(name), exclude.descend(name)
-    return bool(include) and not exclude.matches_everything
+    return IncludedPaths(config.include, config.exclude).covers(folder.relative_to(root).as_posix())
 
 
 def roots_below(folder: Path) -> Iterator[Path]:
@@ -136,7 +144,7 @@ def roots_below(folder: Path) -> Iterator[Path]:
 
 
 def _is_root(folder: Path) -> bool:
-    if not (folder / SETTINGS_NAME).is_file() and not any(goals.is_dir() for goals in _goal_folders(folder)):
+    if not _has_settings(folder) and not any(goals.is_dir() for goals in _goal_folders(folder)):
         return False
     found = locate_root(folder)
     return found is not None and found.folder == folder
@@ -245,7 +253,6 @@ def choose_texts(root: Path, texts: Mapping[str, bytes]) -> dict[str, bytes]:
 
     Settings among the texts decide that. A file that exists counts only if it is found: a second link to it is not.
     """
-    from okrctl import files
     from okrctl.workspace import disk
 
     config, _ = disk.read_settings(root, texts)
@@ -294,8 +301,6 @@ def common_base(directory: Path, roots: Sequence[Path]) -> Path:
 
     Workspaces in several repositories, such as a superproject and its submodule, have the folder around all of them.
     """
-    from okrctl import files
-
     tops = {Path(os.path.realpath(files.git_root(root))) for root in roots or [directory]}
     has_git = all((top / ".git").exists() for top in tops)
     if has_git and len(tops) == 1:

@@ -175,7 +175,7 @@ def _show_error(visit: Visit, error: OkrctlError) -> Response:
             hint=error.hint or "",
         )
     except OkrctlError:  # not even the settings can be read
-        return PlainTextResponse(f"{error.message}\n", status)
+        return PlainTextResponse("".join(f"{line}\n" for line in (error.message, error.hint) if line), status)
 
 
 def _answer_http_error(request: Request, error: Exception) -> Response:
