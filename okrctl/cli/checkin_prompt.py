@@ -14,6 +14,7 @@ from okrctl.cli.session import Session
 from okrctl.operations import checkin as operation
 from okrctl.operations.apply import WriteOptions, apply_plan
 from okrctl.operations.doubts import Doubt
+from okrctl.operations.transaction import group_by_work_tree
 from okrctl.outputs.terminal import paint, sanitize
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values import quantity
@@ -35,10 +36,10 @@ class Answer(NamedTuple):
 
 @dataclass
 class _Written:
-    """What was written so far: a sentence for each check-in, and the edits to commit at the end."""
+    """What was written so far: a sentence for each check-in, and its edits, to commit at the end."""
 
     sentences: list[str] = field(default_factory=list)
-    edits: list[FileEdit | CsvEdit] = field(default_factory=list)
+    edits: list[Sequence[FileEdit | CsvEdit]] = field(default_factory=list)
 
 
 def prompt_checkins(
@@ -96,8 +97,8 @@ def _prompt_node(
                 return workspace, answer.ended
             continue
         if result.write.is_written and result.write.plan is not None:
-            written.sentences.extend(effect.sentence for effect in result.effects)
-            written.edits.extend(result.write.plan.edits)
+            written.sentences.append("; ".join(effect.sentence for effect in result.effects))
+            written.edits.append(result.write.plan.edits)
         return result.workspace, answer.ended
 
 
@@ -164,6 +165,15 @@ def _finish(session: Session, written: _Written, count: int, options: WriteOptio
     sentences = written.sentences
     session.say(f"\n{len(sentences)} of {count} written" if not options.dry_run else "\nnothing was written")
     if options.commit and sentences:
+        _commit(session, written)
+
+
+def _commit(session: Session, written: _Written) -> None:
+    """Commit what was written, in each repository that has some of it."""
+    for paths in group_by_work_tree(session.root, [edits[0].path for edits in written.edits]).values():
+        chosen = [pair for pair in zip(written.sentences, written.edits, strict=True) if pair[1][0].path in paths]
+        sentences = [sentence for sentence, _ in chosen]
         several = "\n".join([f"checkin: {len(sentences)} readings", "", *sentences])
         message = f"checkin {sentences[0]}" if len(sentences) == 1 else several
-        apply_plan(session, WritePlan((), (), message, tuple(written.edits)), WriteOptions(commit=True))
+        made = tuple(edit for _, edits in chosen for edit in edits)
+        apply_plan(session, WritePlan((), (), message, made), WriteOptions(commit=True))

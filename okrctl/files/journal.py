@@ -106,6 +106,12 @@ def has_journal(root: Path) -> bool:
     return place is not None and place.exists()
 
 
+def find_journals(root: Path) -> list[Path]:
+    """The work trees that have a journal: the one around a folder, and those of its submodules, by a folder in each."""
+    top = files.git_root(root)
+    return [tree for tree in (root, *(top / folder for folder in files.submodule_folders(top))) if has_journal(tree)]
+
+
 def read_journal(root: Path) -> Journal | None:
     """The journal of the work tree around a folder; None where there is none, or none that can be read."""
     place = state_path(root, "journal")

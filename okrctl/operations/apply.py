@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
 from okrctl import git
 from okrctl.files import sparse
+from okrctl.git.process import git_in
 from okrctl.operations import transaction
 from okrctl.operations.project import Project
 from okrctl.values.errors import GitError
@@ -62,8 +64,23 @@ def apply_plan(project: Project, plan: WritePlan, options: WriteOptions) -> Writ
         transaction.write_changes(project, plan.changes)
     else:
         commit = transaction.commit_plan(project, repository, plan)
-        project.notify(f"committed as {commit[:12]}" if commit else "nothing to commit: HEAD has this already")
+        submodule = transaction.find_submodule(project.root, plan.paths)
+        _announce(project, commit, submodule)
     return WriteResult(bool(plan.changes) or commit is not None, commit, plan=plan)
+
+
+def _announce(project: Project, commit: str | None, submodule: Path | None) -> None:
+    """Say what was committed, and for a submodule, what the commit means for the workspace's repository."""
+    if commit is None:
+        project.notify("nothing to commit: HEAD has this already")
+    elif submodule is None:
+        project.notify(f"committed as {commit[:12]}")
+    else:
+        name = os.path.relpath(submodule, os.path.realpath(project.root)).replace(os.sep, "/")
+        project.notify(f"committed as {commit[:12]} in {name}, whose pin moves with the next commit that adds {name}")
+        repository = git.find_repository(submodule)
+        if repository is not None and repository.current_branch() is None:
+            project.notify(f"{name} is on no branch: {git_in(submodule)} switch -c NAME gives the commit one")
 
 
 def _require_repository(root: Path) -> git.Repository:

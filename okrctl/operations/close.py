@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
-from okrctl import git, scoring
+from okrctl import files, git, scoring
 from okrctl.analysis import filters
 from okrctl.analysis.filters import Selection
 from okrctl.analysis.hypotheses import evaluate_hypotheses
@@ -19,7 +21,9 @@ from okrctl.operations.load import Loaded, load_baselines, load_workspace, reque
 from okrctl.operations.project import Project
 from okrctl.operations.record import workspace_with
 from okrctl.operations.retrospective import retrospective_lines
+from okrctl.operations.transaction import group_by_work_tree
 from okrctl.operations.unrecorded import UnrecordedGoal, unrecorded_goals
+from okrctl.operations.workspaces import relative_path
 from okrctl.scoring.scorecard import ObjectiveScore, Scorecard, Scorecards
 from okrctl.values import suggestions
 from okrctl.values.errors import (
@@ -272,6 +276,7 @@ def close(
     outcomes = preview.outcomes
     if options.commit:
         _require_committed(project, preview.before)
+        _require_own(project, outcomes)
     score = _format_score(preview.scorecard)
     results, commit = [], None
     if options.commit or options.dry_run or not outcomes.changes:
@@ -294,9 +299,23 @@ def _require_committed(project: Project, workspace: Workspace) -> None:
     """Raise OkrctlError where a file that scores are computed from differs from the last commit."""
     paths = uncommitted_paths(project.repository, workspace) if project.repository is not None else []
     if paths:
+        names = [relative_path(project.root, tree) for tree in group_by_work_tree(project.root, paths)]
+        pins = ", ".join(name for name in names if not name.startswith("..") and name)
+        first = f"commit these and the pins of {pins} first" if pins else "commit these first"
         raise RefusedError(
-            f"not committed yet: {', '.join(paths)}",
-            "commit these first: the seal records the commit that it is computed from",
+            f"not committed yet: {', '.join(paths)}", f"{first}: the seal records the commit that it is computed from"
+        )
+
+
+def _require_own(project: Project, outcomes: WritePlan) -> None:
+    """Raise RefusedError where outcomes belong to a submodule: the seal is committed here, where its pin would stay."""
+    own = files.git_root(Path(os.path.realpath(project.root)))
+    trees = [tree for tree in group_by_work_tree(project.root, outcomes.paths) if tree != own]
+    if trees:
+        names = " and ".join(sorted(tree.relative_to(own).as_posix() for tree in trees))
+        raise RefusedError(
+            f"close commits in this repository alone, and has outcomes for {names}",
+            f"leave out --commit, then commit in {names} and here",
         )
 
 

@@ -58,14 +58,14 @@ class Project:
     @cached_property
     def root(self) -> Path:
         """The root of the workspace, absolute; raises OkrctlError where the folder does not exist."""
-        from okrctl.files.journal import has_journal
+        from okrctl.files.journal import find_journals
         from okrctl.operations import workspaces
 
         if not self.directory.is_dir():
             raise NotFoundError(f"no such folder: {self.directory}", "use -C DIR with an existing folder")
         root, reason = workspaces.find_root(self.directory)
         self.trace(f"workspace: {root} ({reason})")
-        if has_journal(root):
+        if find_journals(root):
             from okrctl.operations import transaction
 
             transaction.recover(self, root)

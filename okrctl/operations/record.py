@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from okrctl import workspace
+from okrctl.operations import transaction
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.doubts import Doubt, find_doubts, require_confirmed
 from okrctl.operations.load import require_unbroken
@@ -15,7 +16,7 @@ from okrctl.values.diagnostic import FileProblem
 from okrctl.values.errors import ConfirmError
 from okrctl.workspace import Workspace, disk
 from okrctl.yaml import Source
-from okrctl.yaml_edit import build_plan, checkins, preview
+from okrctl.yaml_edit import WritePlan, build_plan, checkins, preview
 from okrctl.yaml_edit.checkins import PlannedEdit
 from okrctl.yaml_edit.preview import ScoreEffect
 
@@ -97,10 +98,34 @@ def write_prepared(
         require_confirmed(prepared.doubts)
     edits, old, new, after, _ = prepared
     effects = preview.score_effects(before, after, edits, project.today)
-    made = [each for edit in edits for each in checkins.file_edits(edit)]
-    plan = build_plan(old, new, tuple(edit.summary for edit in edits), message(effects), made)
-    result = apply_plan(project, plan, options)
+    pairs = [*zip(edits, effects, strict=True)]
+    parts = _split_by_repository(project, pairs) if options.commit and not options.dry_run else [pairs]
+    results = [apply_plan(project, _plan_part(part, old, new, message), options) for part in parts]
+    plan = _plan_part(pairs, old, new, message)
+    commit = next((result.commit for result in reversed(results) if result.commit), None)
+    result = WriteResult(any(each.is_written for each in results), commit, results[-1].diff, plan)
     return RecordResult(after if result.is_written else before, effects, result)
+
+
+def _split_by_repository(
+    project: Project, pairs: Sequence[tuple[PlannedEdit, ScoreEffect]]
+) -> list[Sequence[tuple[PlannedEdit, ScoreEffect]]]:
+    """Split edits with their effects by the repository that holds their files: each gets a commit of its own."""
+    trees = transaction.group_by_work_tree(project.root, [edit.node.file.path for edit, _ in pairs])
+    if len(trees) > 1:
+        transaction.require_committable(trees)
+    return [[pair for pair in pairs if pair[0].node.file.path in paths] for paths in trees.values()] or [pairs]
+
+
+def _plan_part(
+    part: Sequence[tuple[PlannedEdit, ScoreEffect]], old: Mapping[str, str], new: Mapping[str, str],
+    message: Callable[[Sequence[ScoreEffect]], str],
+) -> WritePlan:  # fmt: skip
+    """Return the plan of some of the edits; `old` and `new` are the texts of the files of all."""
+    made = [each for edit, _ in part for each in checkins.file_edits(edit)]
+    paths = {each.path for each in made}
+    before, after = ({path: text for path, text in texts.items() if path in paths} for texts in (old, new))
+    return build_plan(before, after, tuple(edit.summary for edit, _ in part), message([each for _, each in part]), made)
 
 
 def edit_warnings(edits: Sequence[PlannedEdit]) -> list[str]:

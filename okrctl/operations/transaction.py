@@ -6,19 +6,21 @@ the files are put in place as they are committed, since hooks read them there. G
 the files get what they are to keep. Whatever happens in between, `_settle` looks whether the commit was made, and goes
 forward or back; in the same run after an error, in the next one after a kill. A branch that moves to another commit
 (`git/branch_move.py`) has a journal too.
+
+A file of a submodule is committed there: that work tree has a lock and a journal of its own.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from okrctl import files, git
-from okrctl.files.journal import FileStates, Journal, has_journal, read_journal
-from okrctl.files.lock import Lock
+from okrctl.files.journal import FileStates, Journal, find_journals, has_journal, read_journal
+from okrctl.files.lock import Lock, lock
 from okrctl.git.branch_move import BranchMove, settle_move
 from okrctl.git.branch_move import move_branch as git_move
 from okrctl.git.commit import IndexEntry, PathVersions
@@ -66,17 +68,16 @@ def release_lock(project: Project) -> None:
 
 def recover(project: Project, root: Path) -> None:
     """Settle what a killed run left in the work tree around a folder, unless another process is writing there now."""
-    if project.lock is not None or not has_journal(root):
-        return
-    lock = Lock(root)
-    try:
-        lock.acquire(wait_seconds=0)
-    except ConflictError:
-        return
-    try:
-        _settle(project, root)
-    finally:
-        lock.release()
+    for tree in find_journals(root) if project.lock is None else ():
+        held = Lock(tree)
+        try:
+            held.acquire(wait_seconds=0)
+        except ConflictError:
+            continue
+        try:
+            _settle(project, tree)
+        finally:
+            held.release()
 
 
 def write_changes(project: Project, changes: Sequence[FileChange]) -> None:
@@ -89,30 +90,75 @@ def write_changes(project: Project, changes: Sequence[FileChange]) -> None:
 
 def _file_states(root: Path, change: FileChange) -> FileStates:
     new = _encode(change.new)
-    return FileStates(_place(root, change.path), _encode(change.old), new, new)
+    return FileStates(_place(root, root / change.path), _encode(change.old), new, new)
 
 
 def commit_plan(project: Project, repository: Repository, plan: WritePlan) -> str | None:
     """Write the files of a plan and commit its edits, and nothing else; returns the id of the commit.
 
     Returns None, and writes the files alone, where HEAD has all of the edits already. Raises OkrctlError where git or a
-    hook refuses, and where the edit is of something that is not committed; then everything is as before.
+    hook refuses, where the edit is of something that is not committed, and where the files are in several
+    repositories; then everything is as before.
     """
-    with hold_lock(project):
-        top = git.find_repository(files.git_root(project.root))  # the next run may be in another workspace of the tree
+    tree = _require_one_work_tree(project.root, plan.paths)
+    with hold_lock(project), _hold_submodule(project, tree) as descriptor:
+        top = git.find_repository(tree)  # the next run may be in another workspace of the tree
         assert top is not None
         git.require_committable(top)
         for change in plan.changes:
             require_unchanged(project.root, change)
-        commit = _Commit(project, top, plan)
+        commit = _Commit(project, top, plan, descriptor)
         if not commit.entries:
             write_changes(project, plan.changes)
             return None
-        journal = Journal(project.root, commit.states, commit.record())
+        journal = Journal(tree, commit.states, commit.record())
         _run(project, journal, commit)
         head = top.head()
         assert head is not None
         return head.id
+
+
+def group_by_work_tree(root: Path, paths: Iterable[str]) -> dict[Path, list[str]]:
+    """The files by the work tree that holds them: that of the workspace, or one of its submodules."""
+    groups: dict[Path, list[str]] = {}
+    for path in paths:
+        groups.setdefault(files.git_root(Path(os.path.realpath(root / path)).parent), []).append(path)
+    return groups
+
+
+def require_committable(trees: Iterable[Path]) -> None:
+    """Raise OkrctlError where git would not commit now in one of some work trees."""
+    for repository in filter(None, map(git.find_repository, trees)):
+        git.require_committable(repository)
+
+
+def find_submodule(root: Path, paths: Iterable[str]) -> Path | None:
+    """The top of the submodule that holds all files; None where it is the repository of the workspace."""
+    [tree] = group_by_work_tree(root, paths) or [None]
+    return tree if tree is not None and tree != files.git_root(Path(os.path.realpath(root))) else None
+
+
+def _require_one_work_tree(root: Path, paths: Iterable[str]) -> Path:
+    own = files.git_root(Path(os.path.realpath(root)))
+    trees = [tree for tree in group_by_work_tree(root, paths) if tree.is_relative_to(own)] or [own]
+    if len(trees) > 1:
+        shown = " and ".join("this one" if tree == own else str(tree.relative_to(own)) for tree in sorted(trees))
+        raise RefusedError(
+            f"cannot commit to several repositories at once: {shown}",
+            "nothing was written; leave out --commit, and commit in each of them",
+        )
+    return trees[0]
+
+
+@contextmanager
+def _hold_submodule(project: Project, tree: Path) -> Iterator[int | None]:
+    """Let no other process write to the work tree of a submodule; yields the open file of the lock."""
+    if tree == files.git_root(Path(os.path.realpath(project.root))):
+        yield lock_descriptor(project)
+        return
+    with lock(tree) as held:
+        _settle(project, tree)
+        yield held.descriptor
 
 
 def move_branch(project: Project, repository: Repository, move: BranchMove) -> None:
@@ -139,15 +185,16 @@ def lock_descriptor(project: Project) -> int | None:
 class _Commit:
     """What a plan commits: the entries of the commit and of the index, and the states of the files."""
 
-    def __init__(self, project: Project, repository: Repository, plan: WritePlan) -> None:
+    def __init__(self, project: Project, repository: Repository, plan: WritePlan, descriptor: int | None) -> None:
         self.repository = repository
+        self.descriptor = descriptor
         self.message = plan.message
         self.project = project
         self.head = repository.head()
         self.states: list[FileStates] = []
         self.entries: dict[str, IndexEntry | None] = {}
         self.staged: dict[str, tuple[IndexEntry | None, IndexEntry | str | None]] = {}
-        places = {path: _place(project.root, path) for path in plan.paths}
+        places = {path: _place(repository.root, project.root / path) for path in plan.paths}
         versions = git.read_versions(repository, list(places.values()))
         for path, place in places.items():
             self._add(plan, path, place, _disk_texts(project.root, plan, path), versions[place])
@@ -190,8 +237,8 @@ class _Commit:
 
     def make(self) -> None:
         """Let git make the commit."""
-        descriptor, author = lock_descriptor(self.project), self.project.author
-        git.commit_entries(self.repository, self.entries, self.message, self.project.notify, descriptor, author)
+        author = self.project.author
+        git.commit_entries(self.repository, self.entries, self.message, self.project.notify, self.descriptor, author)
 
 
 def _run(project: Project, journal: Journal, commit: _Commit | None = None) -> None:
@@ -279,10 +326,10 @@ def _disk_texts(root: Path, plan: WritePlan, path: str) -> Texts:
     return text, text
 
 
-def _place(root: Path, path: str) -> str:
-    """The path of a file from the top of its work tree, of the file itself where a link leads to it."""
+def _place(root: Path, file: Path) -> str:
+    """The path of a file from the top of the work tree around a folder, of the file itself where a link leads to it."""
     top = os.path.realpath(files.git_root(root))
-    return os.path.relpath(os.path.realpath(root / path), top).replace(os.sep, "/")
+    return os.path.relpath(os.path.realpath(file), top).replace(os.sep, "/")
 
 
 def require_unchanged(root: Path, change: FileChange) -> None:

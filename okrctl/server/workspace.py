@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from okrctl import files
 from okrctl.cache import repository_state, states
-from okrctl.files.journal import has_journal
+from okrctl.files.journal import find_journals
 from okrctl.git.commit import Author
 from okrctl.operations import transaction
 from okrctl.operations.project import Project
@@ -86,7 +86,7 @@ class ServedWorkspace:
             self.root, self.environment, author=author, parsed_files=self._parsed, skips_broken_files=not is_strict
         )
         project.root = self.root
-        if has_journal(self.root):
+        if find_journals(self.root):
             transaction.recover(project, self.root)  # what a killed run left, of this server or of a command
         return project
 
