@@ -46,12 +46,13 @@ class UnreadPath(NamedTuple):
 
 
 class WorkspaceCounts(NamedTuple):
-    """A workspace of a run, by its path from git's top: its files, its diagnostics, and what fails it."""
+    """A workspace of a run, by its path from git's top: its files, its diagnostics, what fails it, and its base."""
 
     root: str
     files: int
     counts: dict[Severity, int]
     fail_on: Severity
+    base: str = ""
 
 
 class LazyTexts(Mapping[str, str]):
@@ -82,7 +83,7 @@ class CheckReport:
     the report of a run, in which they begin at git's top. There, `current_folder` is the folder of the run, empty at
     the top, `workspaces` are those checked, and `unread` the requested paths that none of them reads. `related_paths`
     are the CSV files that were used, including missing ones. `left_out` says why goals were not compared with what was
-    agreed, empty where they were.
+    agreed, empty where they were. `base` is the commit that changes were checked since, empty without one.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -94,6 +95,7 @@ class CheckReport:
     workspaces: tuple[WorkspaceCounts, ...] = ()
     unread: tuple[UnreadPath, ...] = ()
     left_out: str = ""
+    base: str = ""
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -204,7 +206,8 @@ def join_reports(reports: Mapping[str, CheckReport], current_folder: str, unread
         current_folder=current_folder,
         related_paths=tuple(join_path(root, path) for root, report in reports.items() for path in report.related_paths),
         workspaces=tuple(
-            WorkspaceCounts(root, report.files, report.counts, report.fail_on) for root, report in reports.items()
+            WorkspaceCounts(root, report.files, report.counts, report.fail_on, report.base)
+            for root, report in reports.items()
         ),
         unread=tuple(unread),
         left_out=next((report.left_out for report in reports.values() if report.left_out), ""),

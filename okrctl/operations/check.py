@@ -135,7 +135,7 @@ def _check_workspace(
         if count:
             findings = "1 finding is" if count == 1 else f"{count} findings are"
             notes.append(f"{findings} already in {base.commit.id[:10]} and not shown; --all-findings shows all")
-    return report.select(run.is_selected), notes
+    return replace(report.select(run.is_selected), base=base.commit.id), notes
 
 
 def repair(

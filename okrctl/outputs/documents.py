@@ -153,9 +153,10 @@ class CheckCounts(TypedDict):
 
 
 class WorkspaceCountsData(CheckCounts):
-    """The counts of one workspace."""
+    """The counts of one workspace, and the commit that its changes were checked since, if any."""
 
     root: str
+    base: str | None
 
 
 class UnreadData(TypedDict):

@@ -33,7 +33,10 @@ def data(result: CheckReport) -> CheckDocument:
     return {
         "diagnostics": [diagnostic_data(diagnostic) for diagnostic in result.diagnostics],
         "summary": _counts(result.files, result.counts),
-        "workspaces": [{"root": each.root, **_counts(each.files, each.counts)} for each in result.workspaces],
+        "workspaces": [
+            {"root": each.root, **_counts(each.files, each.counts), "base": each.base or None}
+            for each in result.workspaces
+        ],
         "unread": [{"path": each.path, "why": each.why} for each in result.unread],
     }
 

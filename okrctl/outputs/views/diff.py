@@ -23,7 +23,7 @@ EFFECT_WIDTH = 7
 MAX_READINGS = 3
 CHANGES_HEAD = "| | What | Change |\n|---|---|---|\n"
 SCORES_HEAD = "| | Score before | after | |\n|---|--:|--:|--:|\n"
-MARGIN = 200  # characters kept free for the lines that say how much was left out
+MARGIN = 300  # characters kept free for how much was left out, and for the marker by which a job finds its comment
 
 
 class ChangeLine(NamedTuple):

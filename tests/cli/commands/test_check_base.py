@@ -67,6 +67,15 @@ def test_a_target_relaxed_in_week_six_fails_at_its_line(repo: Repo) -> None:
     assert changed(repo) == {"goalpost-moved": (PATH, line_of(LOWER, "to: 80"))}
 
 
+def test_json_names_the_commit_that_changes_were_checked_since(repo: Repo) -> None:
+    base = repo.head
+    repo.commit(day="2026-05-11", files={PATH: LOWER})
+    [workspace] = check(repo, "--base", "HEAD~1", "--format", "json").json["workspaces"]
+    assert workspace["base"] == base
+    [workspace] = check(repo, "--format", "json").json["workspaces"]
+    assert workspace["base"] is None
+
+
 def test_with_a_record_it_passes(repo: Repo) -> None:
     repo.commit(day="2026-05-11", files={PATH: LOWER.replace("to: 80\n", "to: 80\n" + RECORD)})
     assert changed(repo) == {}

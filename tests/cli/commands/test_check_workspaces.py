@@ -79,8 +79,8 @@ def test_one_document_names_the_workspace_of_each_finding(two: Path) -> None:
     ]  # fmt: skip
     assert found["summary"] == {"files": 4, "error": 1, "warning": 1, "info": 0}
     assert found["workspaces"] == [
-        {"root": "goals", "files": 3, "error": 1, "warning": 0, "info": 0},
-        {"root": "ops", "files": 1, "error": 0, "warning": 1, "info": 0},
+        {"root": "goals", "files": 3, "error": 1, "warning": 0, "info": 0, "base": None},
+        {"root": "ops", "files": 1, "error": 0, "warning": 1, "info": 0, "base": None},
     ]
     assert found["unread"] == [{"path": "nowhere", "why": "no such file or folder"}]
 
