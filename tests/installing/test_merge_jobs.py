@@ -12,24 +12,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from okrctl.templates import init
+from tests.installing.goals import GOALS, PATH
 from tests.repositories import TOM, Repo, clean_environment, isolate
 
-PATH = "okrs/2026-Q2/trust.yaml"
-TEXT = """\
-period: 2026-Q2
-team: trust
-objectives:
-  - id: origin
-    title: Users trace the origin of what they buy
-    owner: lea
-    key_results:
-      - id: codes
-        title: Codes requested by users
-        from: 0
-        to: 60
-        readings:
-          2026-04-13: 10
-"""
 MAIN, BRANCH = "          2026-04-27: 30\n", "          2026-04-20: 20\n"
 GH = """#!/bin/bash
 case "$1 $2" in
@@ -38,7 +23,14 @@ case "$1 $2" in
     "pr comment") cat "${@: -1}" >> "$RECORD/comments"; echo "$3" >> "$RECORD/numbers" ;;
 esac
 """
-CURL = '#!/bin/bash\nprintf "%s\\n" "$@" > "$RECORD/curl"\n'
+CURL = """#!/bin/bash
+for word in "$@"; do
+    case $word in
+        body@*) cat "${word#body@}" >> "$RECORD/notes"; echo "${@: -1}" >> "$RECORD/written"; exit ;;
+    esac
+done
+cat "$RECORD/notes" 2>/dev/null || echo "[]"
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +44,7 @@ class Forge:
     def __init__(self, folder: Path, main: str, branch: str) -> None:
         self.folder = folder
         self.origin = Repo(folder / "origin")
-        self.origin.commit("base", files={PATH: TEXT, "README.md": "a\n"})
+        self.origin.commit("base", files={PATH: GOALS, "README.md": "a\n"})
         self.origin.branch("tom")
         self.origin.commit("theirs", author=TOM, files={PATH: branch})
         self.origin.switch("main")
@@ -101,22 +93,22 @@ def run_gitlab(forge: Forge) -> None:
         CI_MERGE_REQUEST_SOURCE_BRANCH_NAME="tom",
         CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main",
         CI_API_V4_URL="https://forge.example/api/v4",
-        CI_PROJECT_ID="3",
+        CI_MERGE_REQUEST_PROJECT_ID="3",
         CI_MERGE_REQUEST_IID="7",
         OKRCTL_MERGE_TOKEN="secret",
     )
 
 
 def test_github_merges_main_into_a_conflicting_branch(tmp_path: Path) -> None:
-    forge = Forge(tmp_path, TEXT + MAIN, TEXT + BRANCH)
+    forge = Forge(tmp_path, GOALS + MAIN, GOALS + BRANCH)
     forge.run(github_script())
-    assert forge.text() == TEXT + BRANCH + MAIN
+    assert forge.text() == GOALS + BRANCH + MAIN
     assert forge.origin.git("log", "-1", "--format=%s", "tom") == "Merge main into tom with okrctl"
     assert not (forge.record / "comments").exists()
 
 
 def test_github_says_once_in_a_comment_what_is_left(tmp_path: Path) -> None:
-    forge = Forge(tmp_path, TEXT + BRANCH.replace("20\n", "25\n"), TEXT + BRANCH)
+    forge = Forge(tmp_path, GOALS + BRANCH.replace("20\n", "25\n"), GOALS + BRANCH)
     before = forge.origin.git("rev-parse", "tom")
     for _ in range(2):
         forge.run(github_script())
@@ -128,22 +120,23 @@ def test_github_says_once_in_a_comment_what_is_left(tmp_path: Path) -> None:
 
 
 def test_github_leaves_a_branch_alone_that_git_can_merge(tmp_path: Path) -> None:
-    forge = Forge(tmp_path, TEXT.replace("period: 2026-Q2", "period: 2026-Q2  # now"), TEXT + BRANCH)
+    forge = Forge(tmp_path, GOALS.replace("period: 2026-Q2", "period: 2026-Q2  # now"), GOALS + BRANCH)
     before = forge.origin.git("rev-parse", "tom")
     forge.run(github_script())
     assert forge.origin.git("rev-parse", "tom") == before
 
 
 def test_gitlab_merges_the_target_into_a_conflicting_branch(tmp_path: Path) -> None:
-    forge = Forge(tmp_path, TEXT + MAIN, TEXT + BRANCH)
+    forge = Forge(tmp_path, GOALS + MAIN, GOALS + BRANCH)
     run_gitlab(forge)
-    assert forge.text() == TEXT + BRANCH + MAIN
+    assert forge.text() == GOALS + BRANCH + MAIN
 
 
-def test_gitlab_says_in_a_note_what_is_left(tmp_path: Path) -> None:
-    forge = Forge(tmp_path, TEXT + BRANCH.replace("20\n", "25\n"), TEXT + BRANCH)
-    run_gitlab(forge)
-    words = (forge.record / "curl").read_text().splitlines()
-    assert words[-1] == "https://forge.example/api/v4/projects/3/merge_requests/7/notes"
-    assert "body@left" in words
-    assert "reading of 2026-04-20" in (forge.checkout.path / "left").read_text()
+def test_gitlab_says_once_in_a_note_what_is_left(tmp_path: Path) -> None:
+    forge = Forge(tmp_path, GOALS + BRANCH.replace("20\n", "25\n"), GOALS + BRANCH)
+    for _ in range(2):
+        run_gitlab(forge)
+    written = (forge.record / "written").read_text()
+    assert written == "https://forge.example/api/v4/projects/3/merge_requests/7/notes\n"
+    note = (forge.record / "notes").read_text()
+    assert note.startswith("main and this branch contradict each other:\n") and "reading of 2026-04-20" in note

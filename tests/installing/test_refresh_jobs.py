@@ -9,7 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from okrctl.templates import init
-from tests.installing.test_merge_jobs import BRANCH, MAIN, TEXT, Forge
+from tests.installing.goals import GOALS
+from tests.installing.test_merge_jobs import BRANCH, MAIN, Forge
 from tests.repositories import isolate
 
 KPIS = """\
@@ -31,7 +32,7 @@ def _isolated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def forge_with_sources(folder: Path) -> Forge:
-    forge = Forge(folder, TEXT + MAIN, TEXT + BRANCH)
+    forge = Forge(folder, GOALS + MAIN, GOALS + BRANCH)
     files = {"kpis/a.yaml": KPIS, "data/mrr.csv": "day,value\n2026-05-01,90\n"}
     forge.origin.commit("sources", files=files | {"okrctl.yaml": "sources: {hosts: [metrics.example]}\n"})
     forge.checkout.git("pull", "--quiet", "--ff-only", "origin", "main")

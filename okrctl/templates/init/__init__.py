@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from okrctl import __version__
 from okrctl.files import SCHEMA_FOLDER
 from okrctl.schema.settings import MONTHS
 from okrctl.templates import fill_template, read_template
@@ -110,7 +111,13 @@ def pipeline_files(pipeline: Pipeline, has_refresh: bool = False) -> dict[str, s
         texts[REFRESH_PATH] = read_template("init/github-refresh.yml")
     elif has_refresh:
         texts[PIPELINE_PATHS[pipeline]] += read_template("init/gitlab-refresh.yml")
-    return texts
+    return {path: fill_template(text, {"versions": compatible_versions(__version__)}) for path, text in texts.items()}
+
+
+def compatible_versions(version: str) -> str:
+    """The versions from this one up to the next that may need changes: in 0.x the second number tells of these."""
+    major, minor = map(int, version.split(".")[:2])
+    return f">={version},<{f'0.{minor + 1}' if major == 0 else major + 1}"
 
 
 def hook_files() -> dict[str, str]:
