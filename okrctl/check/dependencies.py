@@ -17,6 +17,7 @@ Each rule that looks at several files is covered by one of these dependencies:
 | whether two key results belong to one rollup, through any number of rollups | `rollup_objectives`, up and down |
 | all KPIs together: how many, in money, leading, kept between bounds | `kpi_count` |
 | all names, for suggestions about unresolved references | none: all files are checked |
+| which teams of `elsewhere:` have goals here | none: all files are checked |
 
 Simpler schemes are not enough. By modification time alone, a finding in an unchanged file that depends on a changed
 one would stay or be missed. By team or period, one changed KPI would still mean checking nearly everything.
@@ -31,7 +32,9 @@ from typing import NamedTuple
 from okrctl.check import similar_titles
 from okrctl.check.similar_titles import Title
 from okrctl.kpis import count, formula
-from okrctl.workspace import File, KeyResult, Kpi, KpiCount, NodePosition, Objective
+from okrctl.schema.settings import Config
+from okrctl.workspace import Elsewhere, File, KeyResult, Kpi, KpiCount, NodePosition, Objective, Workspace
+from okrctl.workspace.nodes import team_of_name
 
 Names = tuple[str, ...]
 
@@ -91,6 +94,32 @@ def dependencies_of(file: File) -> FileDependencies:
     )
 
 
+def elsewhere_of(workspace: Workspace) -> Elsewhere:
+    """What `elsewhere:` of the settings comes to in a whole workspace."""
+    if workspace.elsewhere is None:
+        workspace.elsewhere = find_elsewhere(workspace.config, map(dependencies_of, workspace.files))
+    return workspace.elsewhere
+
+
+def find_elsewhere(config: Config, files: Iterable[FileDependencies]) -> Elsewhere:
+    """What `elsewhere:` of the settings comes to, by the dependencies of all files."""
+    if not config.elsewhere:
+        return Elsewhere()
+    known = [*files]
+    names = {name for file in known for name in file.names}
+    missing = {name for file in known for name in (*file.sources, *file.references)} - names
+    teams = frozenset(config.elsewhere) - {team_of_name(name) for name in names if "/" in name}
+    if any(file.may_hide_nodes for file in known):
+        return Elsewhere(teams, frozenset(config.elsewhere))
+    return Elsewhere(teams, teams & {team_of_name(name) for name in missing})
+
+
+def referenced_objective(text: str, near: Objective) -> str:
+    """TEAM/OBJECTIVE of a reference, without period and key result."""
+    *front, name = text.strip().split("/")
+    return f"{front[-1] if front else near.team}/{name.partition('.')[0]}"
+
+
 def _csv_files(file: File) -> tuple[tuple[str, bool], ...]:
     nodes = file.nodes_with_readings()
     return tuple({node.csv.path: bool(node.csv.text) for node in nodes if node.csv is not None}.items())
@@ -116,7 +145,7 @@ def _key_result_sources(key_result: KeyResult) -> Iterator[str]:
     if kpi:
         yield kpi
     if rollup is not None:
-        yield from (_referenced_objective(text, key_result.objective) for text in rollup.members)
+        yield from (referenced_objective(text, key_result.objective) for text in rollup.members)
 
 
 def _formula_inputs(kpi: Kpi) -> Iterator[str]:
@@ -129,12 +158,12 @@ def _formula_inputs(kpi: Kpi) -> Iterator[str]:
 
 def _objective_references(objective: Objective) -> Iterator[str]:
     model = objective.model
-    yield from (_referenced_objective(text, objective) for text in (model.parent, model.carried_from) if text)
+    yield from (referenced_objective(text, objective) for text in (model.parent, model.carried_from) if text)
     yield from model.kpis
     yield from (hypothesis.kpi for hypothesis in model.hypothesis)
     for initiative in model.initiatives:
         yield from initiative.kpis
-        yield from (_referenced_objective(text, objective) for text in initiative.moves)
+        yield from (referenced_objective(text, objective) for text in initiative.moves)
 
 
 def _has_exact_references(objective: Objective) -> bool:
@@ -145,12 +174,6 @@ def _has_exact_references(objective: Objective) -> bool:
         texts += rollup.members if rollup is not None else ()
     guards_key_results = any(isinstance(key_result.model.guards, list) for key_result in objective.key_results)
     return guards_key_results or any("." in text or text.count("/") > 1 for text in texts if text)
-
-
-def _referenced_objective(text: str, near: Objective) -> str:
-    """The objective of a reference as TEAM/ID."""
-    *front, name = text.strip().split("/")
-    return f"{front[-1] if front else near.team}/{name.partition('.')[0]}"
 
 
 class DependencyGraph:
@@ -186,10 +209,11 @@ class DependencyGraph:
             for used_kpi in file.used_kpis:
                 self._files_by_used_kpi.setdefault(used_kpi, []).append(path)
 
-    def unresolved(self) -> set[str]:
-        """The files that refer to a name that no file defines."""
+    def unresolved(self, elsewhere: Elsewhere) -> set[str]:
+        """The files that refer to a name that no file defines, and that is not elsewhere."""
         references = chain(self._files_by_source.items(), self._files_by_reference.items())
-        return {path for name, paths in references if name not in self._files_by_name for path in paths}
+        missing = (each for each in references if each[0] not in self._files_by_name)
+        return {path for name, paths in missing if not elsewhere.covers(name) for path in paths}
 
     def possibly_unresolved(self) -> set[str]:
         """The files with an unresolved reference, and those whose references need more than names to resolve."""

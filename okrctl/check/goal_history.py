@@ -169,7 +169,7 @@ class GoalHistoryCheck:
                 paths = sorted(_differing_paths(looks, self.looks, period.id))
                 differing.append((period, commit, looks, paths))
                 question.append((period.id, commit, [(path, self._fingerprint(path)) for path in paths]))
-        key = cache.cache_key(str(day), self.settings and self.settings.document.text, question)
+        key = cache.cache_key(str(day), self.settings and self.settings.settings_text, question)
         if self.known.moved is not None and self.known.moved[0] == key:
             return [result_cache.diagnostic_from_plain(*plain) for plain in self.known.moved[1]]
         findings = [

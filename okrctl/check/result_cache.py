@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -86,7 +87,7 @@ class ResultCache:
             self.history = entry["history"]
             if not cache.is_unchanged(self.root, entry["settings"]):
                 return None
-            self.state = read_state(self.root, entry["patterns"])
+            self.state = read_state(self.root, entry["patterns"], entry["settings"])
         except BROKEN_ENTRY:
             return None
         try:
@@ -140,14 +141,20 @@ class KeptHistory(NamedTuple):
         return cache.is_same_state(root, self.seals, now.seals)
 
 
-def read_state(root: Path, patterns: list[list[str]] | None = None) -> WorkspaceState:
-    """Return the state of a workspace; without `patterns`, those of its settings are read."""
-    settings = cache.file_states(root, [files.SETTINGS_NAME])
+def read_state(
+    root: Path, patterns: list[list[str]] | None = None, settings_paths: Iterable[str] = (files.SETTINGS_NAME,)
+) -> WorkspaceState:
+    """Return the state of a workspace; without `patterns`, those of its settings are read.
+
+    `settings_paths` are those of its settings and of the files that they extend, which are found with the patterns.
+    """
+    settings = cache.file_states(root, settings_paths)
     if patterns is None:
         from okrctl.workspace import disk
 
-        config, _ = disk.read_settings(root)
+        config, file = disk.read_settings(root)
         patterns = [config.include, config.exclude]
+        settings |= cache.file_states(root, [path for path, _ in (file.extended if file else ())])
     problems = dict(files.find(root, *patterns))
     seals = [path for path, _ in files.find(root, [SEALS])]
     return WorkspaceState(settings, patterns, seals, problems, cache.file_states(root, problems))

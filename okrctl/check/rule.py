@@ -82,5 +82,6 @@ class Rule:
 
     def severity_in(self, config: Config) -> Severity:
         """The severity in a workspace: what its settings say about the name or code, else the profile, else its own."""
-        setting = config.rules.get(self.name) or config.rules.get(self.code)
+        names = [name for name in config.rules if name in (self.name, self.code)] if config.rules else ()
+        setting = config.rules[names[-1]] if names else None  # the last one, since settings follow those they extend
         return cast("Severity | None", setting) or self.profiles.get(config.profile, self.severity)

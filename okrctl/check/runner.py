@@ -217,7 +217,7 @@ def _unknown_rule_findings(workspace: Workspace, active: dict[str, Severity]) ->
     file, rule = workspace.settings, BY_NAME["unknown-key"]
     if file is None or rule.code not in active:
         return
-    unknown = (word for word in workspace.config.rules if word not in BY_NAME)
+    unknown = (word for word in file.model.rules if word not in BY_NAME)
     names = [rule.name for rule in RULES]
     for number, word in enumerate(unknown):
         meant = RETIRED.get(word)

@@ -333,7 +333,18 @@ def _read_settings(root: Path) -> dict[str, Any]:
     content = files.read(root, files.SETTINGS_NAME)
     source = decode(files.SETTINGS_NAME, content) if isinstance(content, bytes) else content
     data = parse(source).data if isinstance(source, Source) else None
-    return data if isinstance(data, dict) else {}
+    if not isinstance(data, dict):
+        return {}
+    return {**data, **_extended_settings(root)} if "extends" in data else data
+
+
+def _extended_settings(root: Path) -> dict[str, Any]:
+    """Return the names of teams and people, and the fiscal year, with what the settings extend."""
+    from okrctl.workspace import disk
+
+    config, _ = disk.read_settings(root)
+    names = {"teams": config.teams, "people": config.people}
+    return {**names, "fiscal_year": {"starts": config.fiscal_year.starts}}
 
 
 def _completion_directory() -> Path:

@@ -272,6 +272,14 @@ def git_root(root: Path) -> Path:
     return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
 
 
+def superproject_of(top: Path) -> Path | None:
+    """The root of the work tree that has the work tree at `top` as a submodule, found without git; None without one."""
+    outer = next((folder for folder in top.parents if (folder / ".git").exists()), None)
+    if outer is None:
+        return None
+    return outer if top.relative_to(outer).as_posix() in submodule_folders(outer) else None
+
+
 def git_folder(root: Path) -> Path | None:
     """The folder in which git keeps the index of the work tree around a folder, found without git; None without one.
 

@@ -263,6 +263,13 @@ class Repository:
             self._newest_tree = commit, entries
         return entries
 
+    def find_file(self, commit: str, path: str) -> str | None:
+        """The id of the blob at a path from git's top in a commit; None where there is no file."""
+        output = self.runner.read("ls-tree", "-z", "--full-tree", self._require_object_id(commit), "--", path)
+        metadata, _, name = output.split(b"\0")[0].partition(b"\t")
+        mode, _, blob = metadata.decode().split(" ") if os.fsdecode(name) == path else ("", "", "")
+        return blob if mode in FILE_MODES else None
+
     def read_files(self, commit: str, wants: PathFilter = EVERY_PATH) -> Iterator[Blob]:
         """The files of a commit below the root whose path is wanted, in order of path, read from one stream."""
         files = self.list_files(commit, wants)

@@ -13,7 +13,8 @@ from okrctl.git import Repository
 from okrctl.schema.settings import SETTINGS_PATH, Config
 from okrctl.values.diagnostic import START, FileProblem
 from okrctl.values.path_filters import OWN_PATHS, IncludedPaths, PathFilter, PathsBelow
-from okrctl.workspace import File, PeriodFilter, Workspace
+from okrctl.workspace import File, PeriodFilter, Workspace, disk
+from okrctl.workspace.extended import extend_settings
 from okrctl.workspace.index import FileIndex, SourceOrProblem
 from okrctl.yaml import Source, decode
 
@@ -39,6 +40,8 @@ def load_snapshot(
     settings: File | None = None
     if config is None:
         config, settings = workspace.read_settings(tree.read_settings())
+        if config.extends is not None and settings is not None:
+            config, settings = extend_settings(config, settings, tree.read_extended, workspace.read_settings)
     before = _known_files(known, config)
     files, new, csvs = list[File](), list[SourceOrProblem](), set[str]()
     for source in tree.read_sources(IncludedPaths(config.include, config.exclude)):
@@ -100,6 +103,18 @@ class CommitTree:
         """The settings of the commit, the problem with them, or None where there are none."""
         source = self.read_source(SETTINGS_PATH) if SETTINGS_PATH in self.files else None
         return source if source is None or isinstance(source, Source) else source[1]
+
+    def read_extended(self, path: str) -> Source | FileProblem | None:
+        """The settings at a path from the root, for settings that extend them; None for a missing file.
+
+        Those of the superproject are as they are now: a commit of a submodule does not know any others.
+        """
+        name = posixpath.normpath(self.repository.prefix + path)
+        if name.startswith("../") or self.repository.work_tree is None:
+            return disk.read_extended(self.repository.root, path)
+        blob = self.repository.find_file(self.commit, name)
+        content = None if blob is None else next(self.repository.read_blobs([blob]))[1]
+        return None if blob is None else decode(path, TOO_LARGE if content is None else content)
 
     def read_sources(self, wants: PathFilter) -> Iterator[SourceOrProblem]:
         """Every file whose path is wanted."""

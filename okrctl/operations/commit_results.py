@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
-from okrctl import cache
+from okrctl import cache, files
 from okrctl.cache import CacheStore
+from okrctl.files import record
 from okrctl.git import Commit, Repository
 from okrctl.git.repository import DATE_PATTERN
 from okrctl.operations.project import Project, parse_date
@@ -43,9 +46,12 @@ def cached_result(
     if known is not None:
         project.trace(f"result about commit {commit.id[:10]}: from the cache")
         return known
-    result = compute()
-    # Meanwhile a branch may have moved, or an object been replaced.
-    if result.commit == commit.id and _key(repository, about) == key:
+    with record.recorded() as seen:
+        result = compute()
+    top = os.path.realpath(files.git_root(project.root))
+    is_about_repository = all(Path(os.path.realpath(name)).is_relative_to(top) for name in seen.files)
+    # Meanwhile a branch may have moved, or an object been replaced; the settings of a superproject may change.
+    if is_about_repository and result.commit == commit.id and _key(repository, about) == key:
         store.save(key, json.dumps([result.text, result.status]).encode())
     return result
 

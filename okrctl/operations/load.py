@@ -26,6 +26,7 @@ from okrctl.values.nouns import count_noun
 from okrctl.values.period import Period, PeriodError
 from okrctl.values.period.selection import default_periods, find_period
 from okrctl.workspace import KeyResult, Kpi, PeriodFilter, Workspace, disk
+from okrctl.workspace.reader import INVALID_EXTENDS
 
 CHECK_HINT = "`okrctl check` lists every problem and how to fix it"
 MERGE_HINT = "`okrctl merge` merges what git left in conflict, value by value"
@@ -83,6 +84,9 @@ def _load_folder(project: Project, wants: PeriodFilter | None) -> Workspace:
     loaded = disk.load_folder(
         project.root, project.texts, wants=wants, parsed=project.parsed_files, index=project.index
     )
+    for problem in loaded.settings.schema_problems if loaded.settings is not None else ():
+        if problem.code == INVALID_EXTENDS:
+            project.notify(f"{problem.message}; {CHECK_HINT}")
     if project.skips_broken_files and loaded.broken_files:
         return _without_broken_files(project, loaded)
     return require_valid(loaded, root=project.root)

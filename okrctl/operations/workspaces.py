@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from okrctl import files
-from okrctl.files import SETTINGS_NAME
+from okrctl.files import SETTINGS_NAME, superproject_of
 from okrctl.values.errors import GitError
 
 if TYPE_CHECKING:
@@ -111,17 +111,13 @@ def _leaves_out_goals(folder: Path) -> bool:
 
 def _covering_superproject(start: Path, top: Path) -> Path | None:
     """Return the workspace of the superproject whose `include:` covers the folder `start` of the submodule `top`."""
-    above = list(top.parents)
-    outer = next((folder for folder in above if (folder / ".git").exists()), None)
-    if outer is None or not _has_submodule(outer, top):
+    outer = superproject_of(top)
+    if outer is None:
         return None
+    above = list(top.parents)
     inside = above[: above.index(outer) + 1]
     root = next(filter(_has_settings, inside), None)
     return root if root is not None and _covers(root, start) else None
-
-
-def _has_submodule(repository: Path, folder: Path) -> bool:
-    return folder.relative_to(repository).as_posix() in files.submodule_folders(repository)
 
 
 def _covers(root: Path, folder: Path) -> bool:

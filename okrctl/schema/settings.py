@@ -225,6 +225,13 @@ class Config(StrictModel):
     )
     include: Texts = optional(default_factory=lambda: list(DEFAULT_INCLUDE), description="The files to read")
     exclude: Texts = optional(default_factory=list, description="The files to leave out")
+    extends: Text | None = optional(
+        description="Another okrctl.yaml, as a path from this one; its settings count where this one has none"
+    )
+    elsewhere: Annotated[list[TeamId], BeforeValidator(fields.to_list)] = optional(
+        default_factory=list,
+        description="Teams whose goals are in another repository; references to them may lead there",
+    )
 
     @field_validator("people", mode="before")
     @classmethod

@@ -34,6 +34,11 @@ def missing_input(name: str, reason: str) -> NoData:
     return NoData("input", f"'{name}' has no value: {reason}")
 
 
+def in_other_repository(name: str) -> NoData:
+    """What the value comes from belongs to a team whose goals are elsewhere."""
+    return NoData("input", f"'{name}' is in another repository")
+
+
 def not_begun(node: KeyResult) -> NoData:
     """The key result begins on a later day, by its period or its `added` day."""
     return NoData("ahead", f"it begins on {node.first_day}")

@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from okrctl.kpis.series import KpiValues
+from okrctl.schema.settings import COMPANY
 from okrctl.scoring import no_data
 from okrctl.scoring.no_data import NoData
 from okrctl.values.dates import Cadence
@@ -149,7 +150,7 @@ class KeyResultValues:
     def _from_kpi(self, node: KeyResult) -> Measurement:
         kpi = self.workspace.kpi_of(node)
         if kpi is None:
-            return Measurement(self._series(node), None, f"there is no KPI '{node.model.kpi}'")
+            return self._from_unknown_kpi(node)
         series = self.kpi_values.series(kpi)
         points = series.points_between(node.first_day, min(self.day, node.period.end))
         written = node.measure.written_start(node.model)
@@ -170,6 +171,13 @@ class KeyResultValues:
         measured = self._aggregate(node, points, kpi.aggregate, start)
         return measured if points else measured._replace(missing=self._missing_of_kpi(node, kpi))
 
+    def _from_unknown_kpi(self, node: KeyResult) -> Measurement:
+        name = node.model.kpi
+        if COMPANY in self.workspace.config.elsewhere:
+            series = self._series(node, start=_written_start(node))
+            return Measurement(series, missing=no_data.in_other_repository(name))
+        return Measurement(self._series(node), None, f"there is no KPI '{name}'")
+
     def _missing_of_kpi(self, node: KeyResult, kpi: Kpi) -> NoData:
         """Why a KPI has no reading in the period: its formula has none, or nobody read it."""
         last = min(self.day, node.period.end)
@@ -184,6 +192,8 @@ class KeyResultValues:
         members = self._member_measurements(node)
         if isinstance(members, str):
             return Measurement(without_value, None, members)
+        if isinstance(members, NoData):
+            return Measurement(without_value, missing=members)
         if self.day < node.first_day:
             return Measurement(without_value)
         is_ahead = all(member.is_ahead for _, member in members)
@@ -198,11 +208,16 @@ class KeyResultValues:
         point = Point(min(max(reading_day, node.first_day), node.period.end), value, original_day=reading_day)
         return Measurement(self._series(node, (point,), start, value), oldest, is_ahead=is_ahead)
 
-    def _member_measurements(self, node: KeyResult) -> list[tuple[str, Measurement]] | str:
-        """The members of a rollup as they are written, with their measurements, or the error of one of them."""
+    def _member_measurements(self, node: KeyResult) -> list[tuple[str, Measurement]] | NoData | str:
+        """The members of a rollup as they are written, with their measurements, or the error of one of them.
+
+        Where a member is in another repository, that is why there is no value.
+        """
         members: list[tuple[str, Measurement]] = []
         for text in node.model.rollup.members:
             member = self.workspace.resolve(text, node.objective)
+            if member is None and self.workspace.is_elsewhere(text, node.objective):
+                return no_data.in_other_repository(text)
             if not isinstance(member, KeyResult) or not member.measure.is_numeric:
                 return f"'{text}' is not a key result with a number"
             measured = self.measurement(member)

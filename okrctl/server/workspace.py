@@ -100,14 +100,15 @@ class ServedWorkspace:
 
     def state(self, *, has_branches: bool = False) -> object:
         """What the pages of the present are true for; those with branches also follow all local branches."""
-        config = self.settings()
+        config, settings = disk.read_settings(self.root)
+        extended = [path for path, _ in settings.extended] if settings is not None else []
         found = [path for path, _ in files.find(self.root, config.include, config.exclude)]
         seals = [
             path.relative_to(self.root).as_posix()
             for name in STATE_FOLDERS
             for path in sorted((self.root / name).glob("*"))
         ]
-        names = [SETTINGS_PATH, *found, *seals, *self._parsed.csv_paths]
+        names = [SETTINGS_PATH, *extended, *found, *seals, *self._parsed.csv_paths]
         found_states = states.file_states(self.root, names)
         history = repository_state.read_history(self.root) or ()
         branches = repository_state.read_branches(self.root) if has_branches else {}

@@ -16,6 +16,7 @@ from okrctl.workspace.index import FileIndex, read_files
 from okrctl.workspace.nodes import (
     CsvFile,
     DatedReading,
+    Elsewhere,
     File,
     KeyResult,
     Kpi,
@@ -33,6 +34,7 @@ from okrctl.yaml import Source
 __all__ = [
     "CsvFile",
     "DatedReading",
+    "Elsewhere",
     "File",
     "KeyResult",
     "Kpi",
@@ -71,6 +73,7 @@ class Workspace:
     kpis: dict[str, Kpi] = field(default_factory=dict)
     similar_titles: Sequence[tuple[NodePosition, NodePosition]] | None = None  # None until they are compared
     kpi_counts: Mapping[str, KpiCount] | None = None  # by path, None until they are counted
+    elsewhere: Elsewhere | None = None  # None until it is worked out
     deferred_files: dict[str, list[File]] = field(
         default_factory=dict
     )  # by period: files whose objectives are not loaded yet
@@ -217,6 +220,11 @@ class Workspace:
             if objective is not None:
                 return self._find_key_result(objective, key_result) if key_result else objective
         return None
+
+    def is_elsewhere(self, text: str, near: Objective) -> bool:
+        """Whether a reference names a team whose goals are in another repository."""
+        parts = text.strip().split("/")
+        return (parts[-2] if len(parts) > 1 else near.team) in self.config.elsewhere
 
     def _find_key_result(self, objective: Objective, name: str) -> KeyResult | None:
         """The first key result with an id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
@@ -9,11 +10,13 @@ from pathlib import Path
 
 from okrctl import files, workspace
 from okrctl.schema.settings import SETTINGS_PATH, Config
-from okrctl.values.diagnostic import FileProblem
+from okrctl.values.diagnostic import START, FileProblem
 from okrctl.workspace import File, PeriodFilter, ReadText, Workspace
 from okrctl.workspace.index import FileIndex, SourceOrProblem, read_files
+from okrctl.workspace.reader import INVALID_EXTENDS
 from okrctl.yaml import Source, decode
 
+OUTSIDE = FileProblem(INVALID_EXTENDS, "is outside of this repository", START)
 ReadFiles = Callable[[Iterable[SourceOrProblem]], Iterator[File]]
 
 
@@ -74,7 +77,7 @@ def load_folder(
         return read_files(sources, config, index)
 
     if parsed is not None:
-        text = settings.document.text if settings is not None else ""
+        text = settings.settings_text if settings is not None else ""
         found_files, read_csv = parsed.read(sources, read, text), parsed.note_csv_files(read_csv)
     else:
         found_files = (workspace.reduce_file(file, wants) for file in read(sources)) if wants else read(sources)
@@ -92,10 +95,29 @@ def read_settings(
         if not files.has_file(root, SETTINGS_PATH):
             return workspace.read_settings(None)
         content = files.read_inside(root, SETTINGS_PATH)
-    source = decode(SETTINGS_PATH, content)
-    if index is not None and isinstance(source, Source):
-        return index.read_settings(source)
-    return workspace.read_settings(source)
+    read = workspace.read_settings if index is None else index.read_settings
+    config, file = read(decode(SETTINGS_PATH, content))
+    if config.extends is None or file is None:
+        return config, file
+    from okrctl.workspace.extended import extend_settings
+
+    def read_extended_file(path: str) -> Source | FileProblem | None:
+        return decode(path, texts[path]) if texts is not None and path in texts else read_extended(root, path)
+
+    return extend_settings(config, file, read_extended_file, read)
+
+
+def read_extended(root: Path, path: str) -> Source | FileProblem | None:
+    """The settings at a path from the root, for settings that extend them; None for a missing file.
+
+    They may be anywhere in the repository around the root, or in its superproject, and nowhere else.
+    """
+    top = files.git_root(root)
+    outer = files.superproject_of(top)
+    real = Path(os.path.realpath(root / path))
+    if not any(real.is_relative_to(os.path.realpath(folder)) for folder in (outer or top, top)):
+        return OUTSIDE
+    return decode(path, files.read(root, path)) if files.has_file(root, path) else None
 
 
 def decode_files(found: Iterable[files.FoundFile]) -> Iterator[SourceOrProblem]:

@@ -60,8 +60,10 @@ class FileIndex:
                 yield file
             self._database.save(new)
 
-    def read_settings(self, source: Source) -> tuple[Config, File | None]:
+    def read_settings(self, source: Source | FileProblem) -> tuple[Config, File | None]:
         """Return the settings of a workspace, as the function of this name does."""
+        if not isinstance(source, Source):
+            return read_settings(source)
         key = self._key(source, b"settings")
         packed = self._database.load([key])
         if packed:

@@ -59,6 +59,12 @@ class File:
     is_clean: bool = False  # no findings of rules on one file, and no comment that suppresses findings
     is_deferred: bool = False  # valid, but its objectives are created when their period is loaded
     title_language: str | None = None  # of its titles, once a rule has asked
+    extended: tuple[tuple[str, str | None], ...] = ()  # of settings: the files that they extend, and their texts
+
+    @property
+    def settings_text(self) -> str:
+        """The text of settings with those of the files that they extend, by which one tells whether they changed."""
+        return "\0".join([self.document.text, *(f"{path}\0{text}" for path, text in self.extended)])
 
     @property
     def entries(self) -> Sequence[Any]:
@@ -311,6 +317,26 @@ class KpiCount(NamedTuple):
     bounded: int = 0
     leading: int = 0
     monetary: int = 0
+
+
+class Elsewhere(NamedTuple):
+    """What `elsewhere:` of the settings comes to.
+
+    `teams` are those listed there that have no goals here: references may lead to their goals, and those to KPIs to
+    KPIs of the company. `referred` are those that something refers to; while a file cannot be read, all of the list.
+    """
+
+    teams: frozenset[str] = frozenset()
+    referred: frozenset[str] = frozenset()
+
+    def covers(self, name: str) -> bool:
+        """Whether a name that is not here, TEAM/OBJECTIVE or that of a KPI, may be there."""
+        return team_of_name(name) in self.teams
+
+
+def team_of_name(name: str) -> str:
+    """The team of a goal TEAM/OBJECTIVE; of a KPI, which is looked for at the company's, that of the company."""
+    return name.partition("/")[0] if "/" in name else COMPANY
 
 
 def written_quantities(key_result: KeyResult) -> Iterator[Quantity]:

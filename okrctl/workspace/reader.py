@@ -20,6 +20,7 @@ NAME_SECTIONS = (("teams",), ("people",), ("rules",))
 MAX_NODES = 3_000  # of one file
 TOO_MANY_NODES = f"more than {MAX_NODES:,} objectives, key results and KPIs in one file"
 FEWER_PATTERNS_HELP = "use fewer patterns or fewer braces"
+INVALID_EXTENDS = "OKR017"
 BROKEN_CODES = tuple(f"OKR00{number}" for number in range(1, 10))
 
 

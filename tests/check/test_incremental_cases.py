@@ -32,6 +32,7 @@ def spring(last: int, team: str) -> str:
 LOST = okr("ops", "far", parent="web/lost")
 SUPPRESSED = LOST.replace("/lost", "/lost  # okrctl: ignore[unknown-reference]")
 SLIP = okr("ops", "far", parent="web/grov.one")
+ELSEWHERE = f"{QUIET}elsewhere: [web, company]\n"
 GROW, NEAR = okr("web", "grow"), okr("web", "near")
 CASES: dict[str, tuple[Files, Files]] = {
     "a broken file hides another word": ({"okrs/a.yaml": LOST, "okrs/b.yaml": "x: [ lost"}, {"okrs/b.yaml": "x: [ l"}),
@@ -57,6 +58,26 @@ CASES: dict[str, tuple[Files, Files]] = {
     "a period of other days in two files": (
         {"okrs/a.yaml": spring(20, "ops"), "okrs/b.yaml": spring(21, "web")},
         {"okrs/c.yaml": GROW},
+    ),
+    "a team that is elsewhere gets goals here": (
+        {"okrctl.yaml": ELSEWHERE, "okrs/a.yaml": LOST},
+        {"okrs/b.yaml": GROW},
+    ),
+    "the goals of a team that is elsewhere go": (
+        {"okrctl.yaml": ELSEWHERE, "okrs/a.yaml": LOST, "okrs/b.yaml": GROW},
+        {"okrs/b.yaml": None},
+    ),
+    "the last reference to a team elsewhere goes": (
+        {"okrctl.yaml": ELSEWHERE, "okrs/a.yaml": LOST, "okrs/b.yaml": okr("tax", "calm")},
+        {"okrs/a.yaml": okr("ops", "far")},
+    ),
+    "the first reference to a KPI elsewhere comes": (
+        {"okrctl.yaml": ELSEWHERE, "okrs/a.yaml": okr("ops", "far"), "okrs/b.yaml": okr("tax", "calm")},
+        {"okrs/a.yaml": okr("ops", "far", key_result="{id: one, title: Much of it, kpi: mrr, to: 3}")},
+    ),
+    "a broken file may refer to a team elsewhere": (
+        {"okrctl.yaml": ELSEWHERE, "okrs/a.yaml": okr("ops", "far"), "okrs/b.yaml": okr("tax", "calm")},
+        {"okrs/b.yaml": "x: [ lost"},
     ),
     "a KPI has no id": (
         {"kpis/a.yaml": "kpis: [{title: V, owner: ada, better: higher, unit: EUR}]\n"},

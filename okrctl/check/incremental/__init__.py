@@ -53,7 +53,7 @@ def check_incrementally(
         return None
     task = Task(root, config, settings_file, context, is_unlimited)
     identity = (
-        os.path.realpath(root), settings_file and settings_file.document.text, str(context.today),
+        os.path.realpath(root), settings_file and settings_file.settings_text, str(context.today),
         sorted(context.sealed), request,
     )  # fmt: skip
     known = CheckCache(root, cache.open_store("files") if state else None, identity)

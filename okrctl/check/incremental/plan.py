@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from okrctl.check import runner
-from okrctl.check.dependencies import DependencyGraph, FileDependencies
+from okrctl.check.dependencies import DependencyGraph, FileDependencies, find_elsewhere
 from okrctl.check.incremental import workers
 from okrctl.check.incremental.check_cache import Pairs
 from okrctl.check.incremental.scan import IncrementalCheck
@@ -17,7 +17,7 @@ from okrctl.check.unknown_reference_help import MAX_EXPLAINED
 from okrctl.files import SETTINGS_NAME
 from okrctl.kpis import count
 from okrctl.values.diagnostic import Diagnostic
-from okrctl.workspace import KpiCount, NodePosition, packed
+from okrctl.workspace import Elsewhere, KpiCount, NodePosition, packed
 
 BATCH_COUNT = 16  # batches that a workspace is divided into, each with the files that it needs
 MAX_RECHECKED = 1000  # files that the rules check in a moment
@@ -52,7 +52,7 @@ def _sort_key(diagnostic: Diagnostic) -> tuple[object, str]:
 def _recheck_affected(check: IncrementalCheck) -> list[Diagnostic] | None:
     """Return the last diagnostics, renewed where a change may affect them; None where that is not certain."""
     before, last = check.known.dependencies, check.known.diagnostics
-    if last is None or not _can_be_renewed(last):
+    if last is None or not _can_be_renewed(check, last):
         return None
     removed = before.keys() - check.dependencies.keys()
     old = {path: before[path] for path in (*check.changed, *removed) if path in before}
@@ -71,12 +71,14 @@ def _recheck_affected(check: IncrementalCheck) -> list[Diagnostic] | None:
     return None if found is None else kept + found
 
 
-def _can_be_renewed(diagnostics: Iterable[Diagnostic]) -> bool:
+def _can_be_renewed(check: IncrementalCheck, diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether each finding depends on no files but its neighbours.
 
     A cycle may lead through any file. And beyond a number of unresolved references the rest have no hint, so that a
-    change in one file may alter the text of a finding in any other.
+    change in one file may alter the text of a finding in any other. So may the first goal of a team that is elsewhere.
     """
+    if _elsewhere(check, check.known.dependencies).teams != _elsewhere(check).teams:
+        return False
     findings = list(diagnostics)
     return not _count_code(findings, CYCLE_CODE) and _count_code(findings, UNRESOLVED_CODE) < MAX_EXPLAINED
 
@@ -133,7 +135,7 @@ def _changed_pair_paths(check: IncrementalCheck) -> set[str]:
 def _check_batches(check: IncrementalCheck) -> list[Diagnostic] | None:
     """Return what several processes find in their shares of the files; None where shares need nearly all files."""
     graph = DependencyGraph(check.dependencies.items(), _all_pairs(check.pairs))
-    if graph.unresolved():
+    if graph.unresolved(_elsewhere(check)):
         return None
     shares = _split_paths(check.dependencies)
     batches = [_build_batch(check, share, graph.required_inputs(share)) for share in shares]
@@ -174,7 +176,12 @@ def _build_batch(check: IncrementalCheck, checked: Iterable[str], needed: Iterab
     paths = sorted({*needed, *hiding} & check.dependencies.keys())
     listed = [(path, check.listed[path], check.stub(path)) for path in paths]
     pairs = [pair for pair in _all_pairs(check.pairs) if pair[0][0] in own]
-    return Batch(own, listed, pairs, _kpi_counts(check.dependencies))
+    return Batch(own, listed, pairs, _kpi_counts(check.dependencies), _elsewhere(check))
+
+
+def _elsewhere(check: IncrementalCheck, dependencies: Dependencies | None = None) -> Elsewhere:
+    """Return what `elsewhere:` comes to now, or with these dependencies."""
+    return find_elsewhere(check.task.config, (check.dependencies if dependencies is None else dependencies).values())
 
 
 def _check_all(check: IncrementalCheck) -> list[Diagnostic] | None:
@@ -187,4 +194,5 @@ def _check_all(check: IncrementalCheck) -> list[Diagnostic] | None:
         if not packed.is_sufficient(restored.files):
             return None
         restored.similar_titles, restored.kpi_counts = list(_all_pairs(check.pairs)), _kpi_counts(check.dependencies)
+        restored.elsewhere = _elsewhere(check)
         return runner.run_rules(restored, task.context, is_unlimited=task.is_unlimited)

@@ -18,7 +18,7 @@ from okrctl.check.rules import reference_cycle, unknown_reference
 from okrctl.check.similar_titles import Title
 from okrctl.schema.settings import Config
 from okrctl.values.diagnostic import Diagnostic, FileProblem
-from okrctl.workspace import File, KpiCount, NodePosition, Objective, Workspace, disk, packed
+from okrctl.workspace import Elsewhere, File, KpiCount, NodePosition, Objective, Workspace, disk, packed
 
 Portion = TypeVar("Portion")
 Result = TypeVar("Result")
@@ -48,6 +48,7 @@ class Batch(NamedTuple):
     files: Sequence[tuple[str, FileProblem | None, Stub]]
     pairs: Sequence[tuple[NodePosition, NodePosition]]
     counts: Mapping[str, KpiCount]
+    elsewhere: Elsewhere
 
 
 class WorkerPool:
@@ -134,6 +135,7 @@ def check_batch(batch: Batch) -> list[Diagnostic] | None:
     with pause_collector():
         partial_workspace = restore_workspace(task, batch.files)
         partial_workspace.similar_titles, partial_workspace.kpi_counts = batch.pairs, batch.counts
+        partial_workspace.elsewhere = batch.elsewhere
         diagnostics = runner.run_rules(
             partial_workspace, task.context, is_unlimited=task.is_unlimited, paths=batch.checked
         )

@@ -3,7 +3,7 @@
 An objective whose parent does not exist is linked to nothing, and a rollup without its key results has no value. `a/b`
 is team and objective, `PERIOD/TEAM/OBJECTIVE` the full name; append `.KEY_RESULT` for a key result. Without a period, a
 reference means the period of the file, or a longer one that contains it. A reference is not reported if its target
-may be in a file that cannot be read.
+may be in a file that cannot be read, or belongs to a team that `elsewhere:` of okrctl.yaml lists.
 
 Bad:
 
@@ -33,6 +33,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
+from okrctl.check.dependencies import elsewhere_of, referenced_objective
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.check.unknown_reference_help import MAX_EXPLAINED, ReferenceExplainer
@@ -40,7 +41,7 @@ from okrctl.kpis import formula
 from okrctl.schema.settings import COMPANY
 from okrctl.values import suggestions
 from okrctl.values.diagnostic import Route
-from okrctl.workspace import File, KeyResult, Kpi, Objective, Workspace
+from okrctl.workspace import Elsewhere, File, KeyResult, Kpi, Objective, Workspace
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
@@ -68,6 +69,11 @@ class _KnownNames:
         return suggestions.did_you_mean(suggestions.find_closest(word, known())), suggestions.find_typo(word, known())
 
     @cached_property
+    def elsewhere(self) -> Elsewhere:
+        """The teams whose goals are in another repository."""
+        return elsewhere_of(self.workspace)
+
+    @cached_property
     def explainer(self) -> ReferenceExplainer:
         """Explains unresolved references; created only if there is one."""
         return ReferenceExplainer(self.workspace)
@@ -85,6 +91,10 @@ class _KnownNames:
             if file.file_problems or file.omitted or file.kind is None or (file.kind == "okr" and file.period is None):
                 _collect_ids(file.document.data, ids)
         return ids
+
+    def has_kpi(self, name: str) -> bool:
+        """Whether there is a KPI of this name, or may be one in a file that is not fully read, or elsewhere."""
+        return name in self.workspace.kpis or self.may_be_hidden(name) or self.elsewhere.covers(name)
 
     def may_be_hidden(self, word: str) -> bool:
         """Whether a name may be in a file that is not fully read; a file without a text may have any name."""
@@ -147,7 +157,7 @@ def _check_kpis(known_names: _KnownNames, node: Objective, route: Route, names: 
 
 
 def _check_kpi(known_names: _KnownNames, node: Objective, route: Route, name: str, ref: str) -> Iterator[Finding]:
-    if name not in known_names.workspace.kpis and not known_names.may_be_hidden(name):
+    if not known_names.has_kpi(name):
         message, correction = _unknown_kpi_message(known_names, name)
         yield Finding(route, message, _kpi_help(known_names), ref=ref, file=node.file, suggested_text=correction)
 
@@ -167,7 +177,7 @@ def _check_formula(known_names: _KnownNames, node: Kpi) -> Iterator[Finding]:
     except formula.FormulaError:
         return
     for name in parsed.names if parsed else ():
-        if name.id not in known_names.workspace.kpis and not known_names.may_be_hidden(name.id):
+        if not known_names.has_kpi(name.id):
             text_range = (name.column - 1, name.column - 1 + name.length)
             help = _subtraction_help(known_names, name.id)
             route = (*node.route, "formula")
@@ -191,11 +201,11 @@ def _check_teams(workspace: Workspace) -> Iterator[Finding]:
     teams, settings = workspace.config.teams, workspace.settings
     if teams is None or settings is None or settings.is_broken_at(("teams",)):
         return
-    known_teams = {*teams, COMPANY}
+    known_teams = {*teams, COMPANY, *workspace.config.elsewhere}
     for file, route, name, ref in _team_references(workspace):
         if name not in known_teams:
             yield _unknown_team_finding(file, route, name, known_teams, ref)
-    for name, team in teams.items():
+    for name, team in (settings.model.teams or {}).items():
         if team.parent and team.parent not in known_teams:
             yield _unknown_team_finding(settings, ("teams", name, "parent"), team.parent, known_teams, None)
 
@@ -227,6 +237,8 @@ def _check_carried_from(known_names: _KnownNames, node: Objective, text: str) ->
 
 def _check_reference(known_names: _KnownNames, near: Objective, route: Route, text: str, ref: str) -> Iterator[Finding]:
     if known_names.workspace.resolve(text, near) is not None:
+        return
+    if text.count("/") < 3 and known_names.elsewhere.covers(referenced_objective(text, near)):
         return
     objective, _, key_result = text.strip().rpartition("/")[2].partition(".")
     if known_names.may_be_hidden(objective) or (key_result and known_names.may_be_hidden(key_result)):

@@ -15,6 +15,7 @@ from okrctl.history.diff import Comparison
 from okrctl.scoring import build_scorecard, default_day
 from okrctl.values.diagnostic import START, Diagnostic, FileProblem, Span
 from okrctl.workspace import Workspace, build_workspace, read_settings
+from okrctl.workspace.extended import extend_settings
 from okrctl.yaml import Source
 
 TODAY = date(2026, 5, 15)
@@ -80,11 +81,18 @@ def opened(files: dict[str, str] | str, settings: str, today: date) -> tuple[Wor
     texts = files_of(dedent(files).lstrip("\n")) if isinstance(files, str) else files
     said = texts.get("okrctl.yaml", "") + settings
     config, file = read_settings(Source("okrctl.yaml", said) if said else None)
+    if config.extends and file is not None:
+        shared = {path: Source(path, text) for path, text in texts.items()}
+        config, file = extend_settings(config, file, shared.get, read_settings)
 
     def load(path: str) -> str | FileProblem:
         return texts.get(path, FileProblem("OKR009", "there is no such file", START))
 
-    sources = [Source(path, text) for path, text in texts.items() if path.endswith(".yaml") and path != "okrctl.yaml"]
+    sources = [
+        Source(path, text)
+        for path, text in texts.items()
+        if path.endswith(".yaml") and not path.endswith("okrctl.yaml")
+    ]
     return build_workspace(sources, config, load, file), Context(config, today)
 
 
