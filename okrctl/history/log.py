@@ -145,7 +145,8 @@ def _log_entries(makers: _Makers, version: NodeVersion, before: NodeVersion | No
     old, new = before.node if before else None, version.node
     if new is not None and old is not None and before is not None:
         assert before.workspace is not None and version.workspace is not None
-        changes = diff.compare_node(before.workspace, version.workspace, old, new)
+        refs = identity.new_refs(identity.pair_nodes(before.workspace, version.workspace))
+        changes = diff.compare_node(before.workspace, version.workspace, old, new, refs=refs)
         yield from (_log_entry(makers.maker_of(change), change) for change in changes)
         yield from _key_result_entries(makers.newest, old, new)
     elif new is not None:

@@ -89,17 +89,12 @@ def _score_changes(
 ) -> list[ScoreChange]:
     effective = (change.ref for change in changes if change.effect)
     affected = {ref for changed in effective for ref in containing_refs(changed)}
-    new_refs = _new_refs(pairs)
+    new_refs = identity.new_refs(pairs)
     scores: list[ScoreChange] = []
     for period in {period.id: period for period in (*new.periods, *old.periods)}.values():
         old_scores = {new_refs.get(ref, ref): entry for ref, entry in _scores_by_ref(old, period, day_of).items()}
         scores += _pair_scores(old_scores, _scores_by_ref(new, period, day_of), new.config.precision)
     return [change for change in scores if change.old != change.new or change.ref in affected]
-
-
-def _new_refs(pairs: identity.NodePairs) -> dict[str, str]:
-    goals = (*pairs.objectives, *pairs.key_results)
-    return {before.ref: after.ref for before, after in goals if before and after}
 
 
 def _pair_scores(old: ScoresByRef, new: ScoresByRef, precision: Precision) -> Iterator[ScoreChange]:

@@ -7,11 +7,13 @@ that the other side changed are followed: a goal that nobody else touched is gon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from okrctl.merge.trees import KPI_FILE, OKR_FILE, Table, Tree, build_tree, raw_data, traits_of
+from okrctl.history.diff.identity import pair_data_goals, pair_data_kpis
+from okrctl.history.diff.traits import DataGoal, PeriodName
+from okrctl.merge.trees import KPI_FILE, OKR_FILE, Table, Tree, build_tree, data_goal, raw_data
 from okrctl.schema.settings import COMPANY
 from okrctl.values.diagnostic import Route
 from okrctl.yaml import Source, parse
@@ -47,26 +49,33 @@ class GoalPlace(NamedTuple):
         """Whether both have the same place and name."""
         return (self.path, self.owner, self.name) == (other.path, other.owner, other.name)
 
+    def is_within(self, other: GoalPlace) -> bool:
+        """Whether this is another goal or belongs to it."""
+        is_inside = (self.path, self.owner) == (other.path, (*other.owner, other.name))
+        return self.is_at(other) or is_inside
+
 
 @dataclass
 class FileVersions:
     """The texts of the files in three versions, by path; a version that does not have a file lacks its path.
 
-    `settled` are files that are not in conflict: goals may have moved there. Where one does, the file joins the others.
+    `settled` are files that are not in conflict: goals may have moved there. Where one does, the file joins the others
+    (`joined`): all versions of it have its goals, but only those that moved there are ones of the base.
     """
 
     base: Files
     ours: Files
     theirs: Files
     settled: Files = field(default_factory=dict)
+    joined: set[str] = field(default_factory=set)
 
 
 def follow_moves(versions: FileVersions) -> list[tuple[GoalPlace, GoalPlace]]:
     """Make the moves of each side in the other versions; returns the places before and after of each goal."""
-    moves = []
+    moves: list[tuple[GoalPlace, GoalPlace]] = []
     for mover, other in ((versions.ours, versions.theirs), (versions.theirs, versions.ours)):
         for _ in range(MAX_MOVES):
-            found = next(_find_moves(versions, mover, other), None)
+            found = next(_find_moves(versions, mover, other, [after for _, after in moves]), None)
             if found is None:
                 break
             _make_move(versions, mover, other, *found)
@@ -76,19 +85,29 @@ def follow_moves(versions: FileVersions) -> list[tuple[GoalPlace, GoalPlace]]:
 
 def removed_moves(versions: FileVersions) -> Iterator[tuple[GoalPlace, GoalPlace]]:
     """Goals that one side moved to another file and the other one removed: the places before and after."""
-    base = versions.base
-    sides = [list(goal_places(side, base)) for side in (versions.ours, versions.theirs)]
-    gone = [place for place in goal_places(base, base) if not any(each.is_at(place) for each in (*sides[0], *sides[1]))]
+    of_base = list(goal_places(versions.base, versions.base))
+    sides = [list(goal_places(side, versions.base)) for side in (versions.ours, versions.theirs)]
+    gone = _missing_places(of_base, [*sides[0], *sides[1]])
+    if not gone:
+        return
+    settled = list(_settled_places(versions, gone))
+    ours, theirs, others = (_pair_places(of_base, places) for places in (*sides, settled))
     for before in gone:
-        ours, theirs = (_elsewhere(before, side) for side in sides)
-        settled = _elsewhere(before, _settled_places(versions, before))
-        if len(settled) == 1 or {len(ours), len(theirs)} == {0, 1}:
-            yield before, (settled or ours or theirs)[0]
+        of_sides = [_in_other_file(before, ours), _in_other_file(before, theirs)]
+        after = _in_other_file(before, others) or (next(filter(None, of_sides), None) if None in of_sides else None)
+        if after is not None:
+            yield before, after
 
 
-def _elsewhere(before: GoalPlace, places: Iterable[GoalPlace]) -> list[GoalPlace]:
-    """The places in other files that have the goal."""
-    return [place for place in places if place.path != before.path and _is_same_goal(before, place)]
+def _missing_places(places: Iterable[GoalPlace], others: Sequence[GoalPlace]) -> list[GoalPlace]:
+    """The places that are not among the others."""
+    return [place for place in places if not any(each.is_at(place) for each in others)]
+
+
+def _in_other_file(before: GoalPlace, pairs: Mapping[int, GoalPlace]) -> GoalPlace | None:
+    """Where a goal is in a state, if that is another file."""
+    after = pairs.get(id(before))
+    return after if after is not None and after.path != before.path else None
 
 
 def goal_places(files: Mapping[str, str], base: Mapping[str, str]) -> Iterator[GoalPlace]:
@@ -129,17 +148,50 @@ def _goals(tree: Tree, key: str) -> Iterator[tuple[str, _Goal]]:
             yield name, _Goal(found.steps[name], child, raw_data(child))
 
 
-def _find_moves(versions: FileVersions, mover: Files, other: Files) -> Iterator[tuple[GoalPlace, GoalPlace, GoalPlace]]:
-    """Goals that `other` changed where they were, and `mover` has elsewhere: the places in base, mover and other."""
+def _find_moves(
+    versions: FileVersions, mover: Files, other: Files, followed: Sequence[GoalPlace] = ()
+) -> Iterator[tuple[GoalPlace, GoalPlace, GoalPlace]]:
+    """Goals that `other` changed where they were, and `mover` has elsewhere: the places in base, mover and other.
+
+    `followed` are the places of goals that were found before.
+    """
     base = versions.base
     of_mover, of_base = list(goal_places(mover, base)), list(goal_places(base, base))
-    added = [place for place in of_mover if not any(place.is_at(each) for each in of_base)]
-    for before, changed in _changed_goals(of_base, list(goal_places(other, base))):
-        if any(place.is_at(before) for place in of_mover):
-            continue
-        found = [place for place in (*added, *_settled_places(versions, before)) if _is_same_goal(before, place)]
-        if len(found) == 1:
-            yield before, found[0], changed
+    missing = _missing_places(of_base, of_mover)
+    changed = list(_changed_goals(missing, list(goal_places(other, base)))) if missing else []
+    if not changed:
+        return
+    old = [place for place in of_base if place.path not in versions.joined]
+    new = [*of_mover, *_settled_places(versions, [before for before, _ in changed])]
+    pairs = _pair_places(old, [place for place in new if not any(place.is_within(each) for each in followed)])
+    for before, now in changed:
+        after = pairs.get(id(before))
+        if after is not None:
+            yield before, after, now
+
+
+def _pair_places(old: Sequence[GoalPlace], new: Sequence[GoalPlace]) -> dict[int, GoalPlace]:
+    """Where each goal of the first state is in the second one, by the identity of its place there."""
+    kpis = pair_data_kpis(*([_data_goal(place) for place in places if place.is_kpi] for places in (old, new)))
+    objectives, key_results = pair_data_goals(_objectives(old), _objectives(new))
+    pairs = (*kpis, *objectives, *key_results)
+    return {id(before.source): after.source for before, after in pairs if before is not None and after is not None}
+
+
+def _objectives(places: Iterable[GoalPlace]) -> list[DataGoal]:
+    """The objectives at these places, with their key results."""
+    found: dict[tuple[str, Route], DataGoal] = {}
+    for place in places:
+        if len(place.route) == 2 and not place.is_kpi:
+            found[place.path, place.route] = objective = _data_goal(place)
+            objective.period, objective.team = PeriodName(place.owner[0]), place.owner[1]
+        elif len(place.route) > 2:
+            found[place.path, place.route[:2]].add_key_result(_data_goal(place))
+    return list(found.values())
+
+
+def _data_goal(place: GoalPlace) -> DataGoal:
+    return data_goal(place.name, place.data, place)
 
 
 def _changed_goals(of_base: list[GoalPlace], of_other: list[GoalPlace]) -> Iterator[tuple[GoalPlace, GoalPlace]]:
@@ -150,28 +202,12 @@ def _changed_goals(of_base: list[GoalPlace], of_other: list[GoalPlace]) -> Itera
             yield before, changed
 
 
-def _settled_places(versions: FileVersions, before: GoalPlace) -> Iterator[GoalPlace]:
-    """The goals in files that are not in conflict and have the id or the title of a goal somewhere."""
-    words = [word for word in (before.id, str(before.data.get("title") or "")) if word]
+def _settled_places(versions: FileVersions, wanted: Iterable[GoalPlace]) -> Iterator[GoalPlace]:
+    """The goals in files that are not in conflict and have the id or the title of a wanted goal somewhere."""
+    words = {word for place in wanted for word in (place.id, str(place.data.get("title") or "")) if word}
     return goal_places(
         {path: text for path, text in versions.settled.items() if any(word in text for word in words)}, {}
     )
-
-
-def _is_same_goal(before: GoalPlace, after: GoalPlace) -> bool:
-    if len(before.route) != len(after.route) or before.is_kpi != after.is_kpi or before.owner[:1] != after.owner[:1]:
-        return False
-    if after.id == before.id and (after.owner == before.owner or _has_moved(before, after)):
-        return True
-    former, other = traits_of(before.data), traits_of(after.data)
-    return after.data.get("formerly") == before.id or former.is_same_as(other)
-
-
-def _has_moved(before: GoalPlace, after: GoalPlace) -> bool:
-    """Whether a goal of one id and title stayed in its team, or took its readings to another one."""
-    former, other = traits_of(before.data), traits_of(after.data)
-    is_same_team = before.owner[:2] == after.owner[:2]
-    return former.title == other.title and (is_same_team or former.shares_readings_with(other))
 
 
 def _make_move(
@@ -187,6 +223,7 @@ def _make_move(
         text = _with_goal(_empty(mover[after.path], after.path) if target is None else target, after, place, known)
         new += [(files, before.path, rest), (files, after.path, text)]
     if settled is not None:
+        versions.joined.add(after.path)
         del versions.settled[after.path]
         mover[after.path] = settled
     for files, path, text in new:

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
-from okrctl.history.diff.traits import GoalTraits, fold_title
+from okrctl.history.diff.identity import pair_data_goals, pair_data_kpis
+from okrctl.history.diff.traits import DataGoal, GoalTraits, fold_title
 from okrctl.measures import FIELD_KEYS, named_measures
 from okrctl.values import period, quantity
 from okrctl.values.diagnostic import Route
@@ -127,60 +128,82 @@ SETTINGS = Shape(
 
 def build_tree(document: Document, shape: Shape, base: Tree | None = None) -> Tree:
     """The tree of a document; goals that `base` has under another id keep their identity from there."""
-    return _build(document, (), {} if document.data is None else document.data, shape, base)
+    data = {} if document.data is None else document.data
+    return _Builder(document, _former_names(data, base)).build((), data, shape, base)
 
 
-def _build(document: Document, route: Route, data: Any, shape: Shape | None, base: Tree | None) -> Tree:
-    if shape is None or data is None:
-        return Atom(data)
-    match shape.form:
-        case "mapping" | "reading":
-            return _build_mapping(document, route, data, shape, base)
-        case "dated":
-            return _build_dated(document, route, data, shape)
-        case "list":
-            return _build_list(document, route, data, shape, base)
-        case "set":
-            return _build_set(data, shape)
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    """Builds the tree of a document; `former` are the names that the base has for goals, by their routes."""
 
+    document: Document
+    former: Mapping[Route, str]
 
-def _build_mapping(document: Document, route: Route, data: Any, shape: Shape, base: Tree | None) -> Tree:
-    if shape.form == "reading" and isinstance(data, str):
-        return Table(shape, {"value": Atom(data)}, {"value": "value"}, is_bare=True)
-    if not isinstance(data, dict):
-        return Atom(data)
-    names = [*dict.fromkeys((*document.keys(route), *data))]
-    children = {
-        name: _build(document, (*route, name), data.get(name), shape.of_key(name), _child(base, name)) for name in names
-    }
-    return Table(shape, children, {name: name for name in names})
-
-
-def _build_dated(document: Document, route: Route, data: Any, shape: Shape) -> Tree:
-    if not isinstance(data, dict):
-        return Atom(data)
-    steps: dict[str, str | int] = {}
-    for name in [*dict.fromkeys((*document.keys(route), *data))]:
-        try:
-            steps[str(period.parse_reading_day(name))] = name
-        except period.PeriodError:
+    def build(self, route: Route, data: Any, shape: Shape | None, base: Tree | None) -> Tree:
+        """The tree of the value at a route."""
+        if shape is None or data is None:
             return Atom(data)
-    children = {
-        day: _build(document, (*route, name), data.get(str(name)), shape.inner, None) for day, name in steps.items()
-    }
-    return Table(shape, children, steps)
+        match shape.form:
+            case "mapping" | "reading":
+                return self._build_mapping(route, data, shape, base)
+            case "dated":
+                return self._build_dated(route, data, shape)
+            case "list":
+                return self._build_list(route, data, shape, base)
+            case "set":
+                return _build_set(data, shape)
+
+    def _build_mapping(self, route: Route, data: Any, shape: Shape, base: Tree | None) -> Tree:
+        if shape.form == "reading" and isinstance(data, str):
+            return Table(shape, {"value": Atom(data)}, {"value": "value"}, is_bare=True)
+        if not isinstance(data, dict):
+            return Atom(data)
+        names = [*dict.fromkeys((*self.document.keys(route), *data))]
+        children = {
+            name: self.build((*route, name), data.get(name), shape.of_key(name), _child(base, name)) for name in names
+        }
+        return Table(shape, children, {name: name for name in names})
+
+    def _build_dated(self, route: Route, data: Any, shape: Shape) -> Tree:
+        if not isinstance(data, dict):
+            return Atom(data)
+        steps: dict[str, str | int] = {}
+        for name in [*dict.fromkeys((*self.document.keys(route), *data))]:
+            try:
+                steps[str(period.parse_reading_day(name))] = name
+            except period.PeriodError:
+                return Atom(data)
+        children = {
+            day: self.build((*route, name), data.get(str(name)), shape.inner, None) for day, name in steps.items()
+        }
+        return Table(shape, children, steps)
+
+    def _build_list(self, route: Route, data: Any, shape: Shape, base: Tree | None) -> Tree:
+        elements = data if isinstance(data, list) else [data]
+        if not all(isinstance(element, dict) for element in elements):
+            return Atom(data)
+        names = self._names_in_list(route, elements, shape, base)
+        children = {
+            name: self.build((*route, index), element, shape.inner, _child(base, name))
+            for index, (name, element) in enumerate(zip(names, elements, strict=True))
+        }
+        return Table(shape, children, {name: index for index, name in enumerate(names)}, not isinstance(data, list))
+
+    def _names_in_list(self, route: Route, elements: list[Any], shape: Shape, base: Tree | None) -> list[str]:
+        """The names of the elements of a list, where the base has an element under another name that one."""
+        names = _unique([shape.identify(element) for element in elements])
+        for index in range(len(elements)):
+            if shape.is_goals:
+                former = self.former.get((*route, index))
+            else:
+                former = _neighbour_name(base, names, elements, index) if _is_of_shape(base, shape) else None
+            if former is not None and former not in names:
+                names[index] = former
+        return names
 
 
-def _build_list(document: Document, route: Route, data: Any, shape: Shape, base: Tree | None) -> Tree:
-    elements = data if isinstance(data, list) else [data]
-    if not all(isinstance(element, dict) for element in elements):
-        return Atom(data)
-    names = _with_base_names(elements, _unique([shape.identify(element) for element in elements]), shape, base)
-    children = {
-        name: _build(document, (*route, index), element, shape.inner, _child(base, name))
-        for index, (name, element) in enumerate(zip(names, elements, strict=True))
-    }
-    return Table(shape, children, {name: index for index, name in enumerate(names)}, not isinstance(data, list))
+def _is_of_shape(tree: Tree | None, shape: Shape) -> TypeGuard[Table]:
+    return isinstance(tree, Table) and tree.shape is shape
 
 
 def _build_set(data: Any, shape: Shape) -> Tree:
@@ -206,41 +229,66 @@ def _unique(names: list[str]) -> list[str]:
     return unique
 
 
-def _with_base_names(elements: list[Any], names: list[str], shape: Shape, base: Tree | None) -> list[str]:
-    """The names under which the base knows the elements of a list."""
-    if not isinstance(base, Table) or base.shape is not shape:
-        return names
-    names = list(names)
-    for rule in (_former_name, _twin_name) if shape.is_goals else (_neighbour_name,):
-        lost = [name for name in base.children if name not in names]
-        added = [index for index, name in enumerate(names) if name not in base.children]
-        for index in added:
-            found = rule(base, lost, elements, added, index)
-            if found is not None and found not in names:
-                names[index] = found
-    return names
-
-
-def _former_name(base: Table, lost: list[str], elements: list[Any], added: list[int], index: int) -> str | None:
-    former = elements[index].get("formerly")
-    return former if former in lost else None
-
-
-def _twin_name(base: Table, lost: list[str], elements: list[Any], added: list[int], index: int) -> str | None:
-    """The one lost goal with this title and measure and a reading in common, or both without readings."""
-    traits = {other: traits_of(elements[other]) for other in added}
-    found = [name for name in lost if traits_of(raw_data(base.children[name])).is_same_as(traits[index])]
-    former = traits_of(raw_data(base.children[found[0]])) if found else None
-    rivals = [other for other in added if former is not None and former.is_same_as(traits[other])]
-    return found[0] if len(found) == 1 and len(rivals) == 1 else None
-
-
-def _neighbour_name(base: Table, lost: list[str], elements: list[Any], added: list[int], index: int) -> str | None:
-    """The lost element at this place of a list that is as long as before: it was reworded."""
-    if len(elements) != len(base.children) or elements[index].get("id"):
+def _neighbour_name(base: Table, names: list[str], elements: list[Any], index: int) -> str | None:
+    """The lost element of the base at this place of a list that is as long as before: it was reworded."""
+    if len(elements) != len(base.children) or names[index] in base.children or elements[index].get("id"):
         return None
     name = list(base.children)[index]
-    return name if name in lost else None
+    return name if name not in names else None
+
+
+def _former_names(data: Any, base: Tree | None) -> dict[Route, str]:
+    """The names of the goals in a file that its base knows by other names, by their routes.
+
+    Objectives count only within the file, and key results within their objective; `moves.py` follows the others.
+    """
+    if not isinstance(base, Table) or not isinstance(data, Mapping):
+        return {}
+    before, after = raw_data(base), data
+    pairs = pair_data_kpis(_goals_in_file(before, "kpis"), _goals_in_file(after, "kpis"))
+    objectives, key_results = pair_data_goals(_goals_in_file(before, "objectives"), _goals_in_file(after, "objectives"))
+    former = {new: old for old, new in (*pairs, *objectives, *key_results) if old is not None and new is not None}
+    return {
+        new.source: old.id
+        for new, old in former.items()
+        if old.id != new.id and (new.objective is None or former.get(new.objective) is old.objective)
+    }
+
+
+def _goals_in_file(data: Mapping[str, Any], key: str) -> list[DataGoal]:
+    """The objectives or KPIs in the data of a file, each with its route as `source`."""
+    goals = _goals_in_list(data, (), key)
+    elements = data.get(key)
+    for goal, element in zip(goals, elements if isinstance(elements, list) else [elements], strict=False):
+        for result in _goals_in_list(element, goal.source, "key_results"):
+            goal.add_key_result(result)
+    return goals
+
+
+def _goals_in_list(data: Any, route: Route, key: str) -> list[DataGoal]:
+    """The goals of the list under a key, without what belongs to them."""
+    found = data.get(key) if isinstance(data, Mapping) else None
+    elements: list[Any] = found if isinstance(found, list) else [found]
+    if not all(isinstance(element, Mapping) for element in elements):
+        return []
+    names = _unique([_goal_id(element) for element in elements])
+    return [
+        data_goal(name, element, (*route, key, index))
+        for index, (name, element) in enumerate(zip(names, elements, strict=True))
+    ]
+
+
+def data_goal(name: str, data: Any, source: Any) -> DataGoal:
+    """A goal of a file for `pair_data_goals`, from its data."""
+    goal = data if isinstance(data, Mapping) else {}
+    former, title = goal.get("formerly"), goal.get("title")
+    return DataGoal(
+        name,
+        traits_of(data),
+        title if isinstance(title, str) else None,
+        former if isinstance(former, str) and former != name else None,
+        source=source,
+    )
 
 
 def traits_of(data: Any) -> GoalTraits:

@@ -128,3 +128,76 @@ def test_what_history_knows_comes_first() -> None:
     paired = identity.pair_nodes(old, new, later).key_results
     names = [(before and before.id, after and after.id) for before, after in paired]
     assert names == [("b", "a"), ("a", "c")]  # and then `b` has the title of the new `a`
+
+
+TWO_TEAMS = {"a": "sales", "b": "ops"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pairs"),
+    [
+        # The ids tell it, with one title or reading.
+        ({"growth": {"a": "A", "b": "B"}}, {"sales": {"a": "A", "b": "Other"}}, {"a": "sales", "b": "sales"}),
+        ({"growth": {"a": "A", "b": "B"}}, {"sales": {"a": "X", "b": "Y"}}, {}),
+        ({"growth": {"a": "A 1"}}, {"sales": {"a": "X 1"}}, {"a": "sales"}),
+        ({"growth": {"a": "A 1"}}, {"sales": {"a": "X 2"}}, {}),
+        ({"growth": {"a": "A", "b": "B 1"}}, {"sales": {"a": "A", "b": "B 2"}}, {"a": "sales"}),  # b has other readings
+        # The old team goes on, or the new one was there before: what moved shows by its title alone.
+        ({"growth": {"a": "A", "b": "B"}}, {"growth": {"b": "B"}, "sales": {"a": "X"}}, {"b": "growth"}),
+        ({"growth": {"a": "A"}, "sales": {"c": "C"}}, {"sales": {"a": "X", "c": "C"}}, {"c": "sales"}),
+        ({"growth": {"a": "A"}, "sales": {"c": "C"}}, {"sales": {"a": "A", "c": "C"}}, {"a": "sales", "c": "sales"}),
+        # Two teams for one.
+        ({"growth": {"a": "A", "b": "B"}}, {"sales": {"a": "A", "b": "X"}, "ops": {"b": "B"}}, TWO_TEAMS),
+    ],
+)  # fmt: skip
+def test_a_team_with_another_name(
+    old: dict[str, dict[str, str]], new: dict[str, dict[str, str]], pairs: dict[str, str]
+) -> None:
+    """Objectives by team and id; a title may end in the reading of the one key result."""
+
+    def made(teams: dict[str, dict[str, str]]) -> Workspace:
+        sources = []
+        for team, objectives in teams.items():
+            text = f"period: 2026-Q2\nteam: {team}\nobjectives:\n"
+            for ident, title in objectives.items():
+                name, _, value = title.partition(" ")
+                text += objective(ident, dated("k", f"K of {ident}", f"2026-04-06: {value}" if value else ""))
+                text = text.replace("Customers stay", name)
+            sources.append(Source(f"okrs/{team}.yaml", text))
+        return workspace.build_workspace(sources, Config(), lambda path: "")
+
+    paired = identity.pair_nodes(made(old), made(new)).objectives
+    assert {before.id: after.team for before, after in paired if before and after} == pairs
+
+
+@pytest.mark.parametrize(
+    ("new", "pairs"),
+    [
+        (objective("brand", result("demos", "Other", formerly="signups")), {"signups": "demos"}),
+        (objective("brand", result("x", "X", "signups"), result("y", "Y", "signups")), {}),  # two say so
+    ],
+)
+def test_a_key_result_that_moved_to_another_objective_under_another_id(new: str, pairs: dict[str, str]) -> None:
+    paired = identity.pair_nodes(OLD, state(new)).key_results
+    assert {before.id: after.id for before, after in paired if before and after} == pairs
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ("title: Churn, readings: {2026-04-06: 3}", "title: Churn, readings: {2026-04-06: 3, 2026-04-13: 4}", True),
+        ("title: Churn, readings: {2026-04-06: 3}", "title: Churn, readings: {2026-04-13: 4}", False),
+        ("title: Churn, formula: a - b", "title: Churn, formula: a - b", True),
+        ("title: Churn, formula: a - b", "title: Churn, formula: a / b", False),
+        ("title: Churn", "title: Returns", False),
+    ],
+)
+def test_a_kpi_renamed_without_a_word(old: str, new: str, same: bool) -> None:
+    def made(ident: str, text: str) -> Workspace:
+        source = Source("kpis/a.yaml", f"kpis: [{{id: {ident}, better: lower, owner: lea, {text}}}]\n")
+        return workspace.build_workspace([source], Config(), lambda path: "")
+
+    paired = identity.pair_nodes(made("churn", old), made("leaving", new)).kpis
+    assert [(before and before.id, after and after.id) for before, after in paired] == (
+        [("churn", "leaving")] if same else [(None, "leaving"), ("churn", None)]
+    )

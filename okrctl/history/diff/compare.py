@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from okrctl.history.diff import direction, identity
 from okrctl.history.diff.change import Change, Node
@@ -16,6 +16,7 @@ from okrctl.history.diff.normalize import (
     RANGE_FIELDS,
     FieldValue,
     FieldValues,
+    follow_renames,
     is_same_measure_kind,
     measure_fields,
     normalize_node,
@@ -30,7 +31,17 @@ from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Objective, Workspace
 from okrctl.workspace.nodes import day_route
 
+NO_REFS: Mapping[str, str] = {}
 SCORING_SECTIONS = ("scoring", "pace", "defaults")
+
+
+class _States(NamedTuple):
+    """The two states that are compared, the new references of goals by the old ones, and whether readings count."""
+
+    old: Workspace
+    new: Workspace
+    refs: Mapping[str, str]
+    has_readings: bool
 
 
 def compare(old: Workspace, new: Workspace, readings: bool = True, later: LaterRefs = NO_LATER_REFS) -> list[Change]:
@@ -41,21 +52,20 @@ def compare(old: Workspace, new: Workspace, readings: bool = True, later: LaterR
     """
     pairs = identity.pair_nodes(old, new, later)
     periods = {objective.period.id for objective in old.objectives}
-    of_key_results = _key_result_changes(old, new, pairs, readings)
+    states = _States(old, new, identity.new_refs(pairs), readings)
+    of_key_results = _key_result_changes(states, pairs)
     changes: list[Change] = []
     for old_objective, new_objective in pairs.objectives:
-        own = list(_compare_pair(old, new, old_objective, new_objective, readings))
+        own = list(_compare_pair(states, old_objective, new_objective))
         if old_objective is None and new_objective is not None and new_objective.period.id not in periods:
             own = [_describe_added(new_objective, None)]
         changes += own + of_key_results.get(id(new_objective), [])
     for old_kpi, new_kpi in pairs.kpis:
-        changes += _compare_pair(old, new, old_kpi, new_kpi, readings)
+        changes += _compare_pair(states, old_kpi, new_kpi)
     return changes + list(_compare_settings(old.config, new))
 
 
-def _key_result_changes(
-    old: Workspace, new: Workspace, pairs: identity.NodePairs, readings: bool
-) -> dict[int, list[Change]]:
+def _key_result_changes(states: _States, pairs: identity.NodePairs) -> dict[int, list[Change]]:
     """The changes of key results in objectives that both states have, by the identity of the new objective."""
     objectives = {id(node): pair for pair in pairs.objectives for node in pair}
     changes: dict[int, list[Change]] = {}
@@ -64,13 +74,21 @@ def _key_result_changes(
         assert node is not None
         pair = objectives[id(node.objective)]
         if None not in pair:
-            changes.setdefault(id(pair[1]), []).extend(_compare_pair(old, new, before, after, readings))
+            changes.setdefault(id(pair[1]), []).extend(_compare_pair(states, before, after))
     return changes
 
 
-def compare_node(old: Workspace, new: Workspace, before: Node, after: Node, readings: bool = True) -> list[Change]:
-    """The changed fields of a node, in order; for an objective only its own fields."""
+def compare_node(
+    old: Workspace, new: Workspace, before: Node, after: Node, readings: bool = True,
+    refs: Mapping[str, str] = NO_REFS,
+) -> list[Change]:  # fmt: skip
+    """The changed fields of a node, in order; for an objective only its own fields.
+
+    `refs` are the references of goals in the new state by those in the old one, so that one is no change that leads to
+    the same goal under another id.
+    """
     old_fields, new_fields = normalize_node(old, before, readings), normalize_node(new, after, readings)
+    old_fields = follow_renames(old_fields, refs)
     if isinstance(before, KeyResult) and isinstance(after, KeyResult):
         _drop_measure_fields(old_fields, new_fields, before, after)
 
@@ -93,12 +111,11 @@ def compare_node(old: Workspace, new: Workspace, before: Node, after: Node, read
     return changes
 
 
-def _compare_pair(
-    old: Workspace, new: Workspace, before: Node | None, after: Node | None, readings: bool
-) -> Iterator[Change]:
+def _compare_pair(states: _States, before: Node | None, after: Node | None) -> Iterator[Change]:
+    old, new = states.old, states.new
     if before is not None and after is not None:
         if not _has_same_text(old, new, before, after):
-            yield from compare_node(old, new, before, after, readings)
+            yield from compare_node(old, new, before, after, states.has_readings, states.refs)
     elif after is not None:
         yield _describe_added(after, "tightened")
     elif before is not None:

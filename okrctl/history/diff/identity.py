@@ -1,26 +1,29 @@
-"""The same goal or KPI in two states of a workspace: the only place that decides this, for diff, baseline and log.
+"""The same goal or KPI in two states: the only place that decides this, for diff, baseline, log, merge and seals.
 
 A goal keeps its identity while its id stays the same in its period, team and objective, when it is renamed and says so
 (`formerly`), and when it moves to another file, team or objective. Without `formerly` a removed and an added goal are
 one where their titles and measures are equal, they share a reading or have none, and no third goal fits. What the
 commits between the two states say comes first (`history.lineage`). Goals of two teams that only have the same id are
-never the same.
+never the same, but those of a team that has another name are: one that has no goals any more where another one, which
+had none, has goals of the same ids, of which one has the same title or a reading in common.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from okrctl.history.diff.traits import GoalTraits, fold_title
+from okrctl.history.diff.traits import DataGoal, GoalTraits, fold_title
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
 
-T = TypeVar("T", Objective, KeyResult, Kpi)
+T = TypeVar("T")
 KeyFunction = Callable[[T], Hashable | None]
-ObjectivePairs = list[tuple[Objective | None, Objective | None]]
-KeyResultPairs = list[tuple[KeyResult | None, KeyResult | None]]
-KpiPairs = list[tuple[Kpi | None, Kpi | None]]
+Pairs = list[tuple[T | None, T | None]]
+ObjectivePairs = Pairs[Objective]
+KeyResultPairs = Pairs[KeyResult]
+KpiPairs = Pairs[Kpi]
+Goal = Any  # an objective or a key result, as a node or a DataGoal
 
 # The references that a goal of an old state has had since, by its reference there.
 LaterRefs = Mapping[str, frozenset[str]]
@@ -56,45 +59,70 @@ def pair_goals(
     """The pairs of objectives and of their key results.
 
     Objectives match by what is known of their later references, then by `formerly` where the old state does not have
-    the new id, then by period, team and id, then in another team by id and title, then by title. Key results match
-    within their objective alike, then in another objective of the period by id and title, then by title and measure.
-    What moves to another team takes its readings with it.
+    the new id, then by period, team and id, then by id where their team has another name, then in another team by id
+    and title, or by `formerly`, then by title. Key results match within their objective alike, then in another
+    objective of the period by id and title, or by `formerly`, then by title and measure. What moves to another team
+    takes its readings with it.
     """
+    return _pair_goals(old, new, later)
+
+
+def pair_data_goals(
+    old: Sequence[DataGoal], new: Sequence[DataGoal], later: LaterRefs = NO_LATER_REFS
+) -> tuple[Pairs[DataGoal], Pairs[DataGoal]]:
+    """The pairs of objectives and of their key results that are no nodes, as `pair_goals` pairs nodes."""
+    return _pair_goals(old, new, later)
+
+
+def _pair_goals(old: Sequence[Goal], new: Sequence[Goal], later: LaterRefs) -> tuple[Pairs[Goal], Pairs[Goal]]:
     refs = {objective.ref for objective in old} | {result.ref for result in _key_results(old)}
     by_later_ref = {name: ref for ref, names in later.items() if ref in refs for name in names}
 
-    def known_ref(goal: Objective | KeyResult) -> str | None:
+    def known_ref(goal: Goal) -> str | None:
         return by_later_ref.get(goal.ref)
 
+    def former_id(objective: Goal) -> Hashable | None:
+        former = objective.model.formerly
+        return (objective.period.id, former) if former and objective.ref not in refs else None
+
+    renamed: dict[tuple[str, str], str] = {}
+    if any(objective.ref not in refs for objective in new):
+        renamed = _renamed_teams(old, new)
     objectives = _match(
         old,
         new,
         Rule(_ref, known_ref),
         Rule(_ref, lambda objective: None if objective.ref in refs else _former_ref(objective)),
         Rule(_ref, _ref),
+        Rule(lambda objective: _ref_in_renamed_team(objective, renamed), _ref),
         Rule(_id_and_title, _id_and_title, _may_have_moved),
+        Rule(lambda goal: (goal.period.id, goal.id), former_id, _may_have_moved, is_only_if_unique=True),
         Rule(_team_and_title, _team_and_title, _are_one, is_only_if_unique=True),
     )
     numbers = {id(node): number for number, pair in enumerate(objectives) for node in pair if node is not None}
     return objectives, _pair_key_results(_key_results(old), _key_results(new), numbers, known_ref)
 
 
-def _key_results(objectives: Sequence[Objective]) -> list[KeyResult]:
+def _key_results(objectives: Sequence[Goal]) -> list[Goal]:
     return [result for objective in objectives for result in objective.key_results]
 
 
 def _pair_key_results(
-    old: list[KeyResult], new: list[KeyResult], numbers: Mapping[int, int], known_ref: KeyFunction[KeyResult]
-) -> KeyResultPairs:
+    old: list[Goal], new: list[Goal], numbers: Mapping[int, int], known_ref: KeyFunction[Goal]
+) -> Pairs[Goal]:
     """The pairs of key results; `numbers` are those of the pair of an objective, by its identity."""
     old_ids = {(numbers[id(result.objective)], result.id) for result in old}
 
-    def id_in_objective(result: KeyResult) -> tuple[int, str]:
+    def id_in_objective(result: Goal) -> tuple[int, str]:
         return numbers[id(result.objective)], result.id
 
-    def former_id_in_objective(result: KeyResult) -> tuple[int, str] | None:
+    def former_id_in_objective(result: Goal) -> tuple[int, str] | None:
         is_added = id_in_objective(result) not in old_ids
         return (numbers[id(result.objective)], result.model.formerly) if result.model.formerly and is_added else None
+
+    def former_id(result: Goal) -> Hashable | None:
+        is_added = id_in_objective(result) not in old_ids
+        return (result.period.id, result.model.formerly) if result.model.formerly and is_added else None
 
     return _match(
         old,
@@ -103,15 +131,37 @@ def _pair_key_results(
         Rule(id_in_objective, former_id_in_objective),
         Rule(id_in_objective, id_in_objective),
         Rule(_id_and_title, _id_and_title, _is_same_team_or_readings),
+        Rule(
+            lambda result: (result.period.id, result.id), former_id, _is_same_team_or_readings, is_only_if_unique=True
+        ),
         Rule(_title_and_measure, _title_and_measure, _has_same_readings, is_only_if_unique=True),
     )
 
 
 def pair_kpis(old: Sequence[Kpi], new: Sequence[Kpi]) -> KpiPairs:
-    """The pairs of KPIs, which match by id, then by `formerly`."""
+    """The pairs of KPIs, which match by id, then by `formerly`, then by title, with a reading in common or none."""
+    return _pair_kpis(old, new)
+
+
+def pair_data_kpis(old: Sequence[DataGoal], new: Sequence[DataGoal]) -> Pairs[DataGoal]:
+    """The pairs of KPIs that are no nodes, as `pair_kpis` pairs nodes."""
+    return _pair_kpis(old, new)
+
+
+def _pair_kpis(old: Sequence[Any], new: Sequence[Any]) -> Pairs[Any]:
     return _match(
-        old, new, Rule(lambda kpi: kpi.id, lambda kpi: kpi.id), Rule(lambda kpi: kpi.id, lambda kpi: kpi.model.formerly)
+        old,
+        new,
+        Rule(lambda kpi: kpi.id, lambda kpi: kpi.id),
+        Rule(lambda kpi: kpi.id, lambda kpi: kpi.model.formerly),
+        Rule(_folded_title, _folded_title, _are_one, is_only_if_unique=True),
     )
+
+
+def new_refs(pairs: NodePairs) -> dict[str, str]:
+    """The reference in the new state of each goal of the old one that is still there, by its reference then."""
+    goals: list[tuple[Any, Any]] = [*pairs.objectives, *pairs.key_results]
+    return {before.ref: after.ref for before, after in goals if before and after}
 
 
 def find_old(node: Objective | KeyResult | Kpi, old: Workspace, new: Workspace) -> Objective | KeyResult | Kpi | None:
@@ -119,70 +169,125 @@ def find_old(node: Objective | KeyResult | Kpi, old: Workspace, new: Workspace) 
     if isinstance(node, Kpi):
         return next((before for before, after in pair_kpis(old.kpi_nodes, new.kpi_nodes) if after is node), None)
     objectives, key_results = pair_goals(old.objectives, new.objectives)
-    pairs = objectives if isinstance(node, Objective) else key_results
+    pairs: Pairs[Any] = objectives if isinstance(node, Objective) else key_results
     return next((before for before, after in pairs if after is node), None)
 
 
-def _ref(goal: Objective | KeyResult) -> str:
-    return goal.ref
+def _renamed_teams(old: Sequence[Goal], new: Sequence[Goal]) -> dict[tuple[str, str], str]:
+    """The new name of each team of a period that has another one, by period and team.
+
+    Such a team has no goals any more, the other one had none before, and each goal that both have by its id suits; at
+    least one of them has the same title or a reading in common.
+    """
+    found: dict[tuple[str, str], set[str]] = {}
+    refused = set()
+    for former, goal in _namesakes_in_other_teams(old, new):
+        if not _may_have_moved(former, goal):
+            refused.add((goal.period.id, former.team, goal.team))
+        elif _has_evidence(former, goal):
+            found.setdefault((goal.period.id, former.team), set()).add(goal.team)
+    single = {(period, team, *names) for (period, team), names in found.items() if len(names) == 1}
+    origins = Counter((period, name) for period, _, name in single)
+    return {(period, team): name for period, team, name in single - refused if origins[period, name] == 1}
 
 
-def _former_ref(objective: Objective) -> str | None:
+def _namesakes_in_other_teams(old: Sequence[Goal], new: Sequence[Goal]) -> Iterator[tuple[Goal, Goal]]:
+    """Objectives of one period and id, of a team that has no goals in the new state, and of one without any before."""
+    teams_of_old, teams_of_new = ({(goal.period.id, goal.team) for goal in goals} for goals in (old, new))
+    gone: dict[tuple[str, str], list[Goal]] = {}
+    for goal in old:
+        if (goal.period.id, goal.team) not in teams_of_new:
+            gone.setdefault((goal.period.id, goal.id), []).append(goal)
+    for goal in new if gone else ():
+        if (goal.period.id, goal.team) not in teams_of_old:
+            yield from ((former, goal) for former in gone.get((goal.period.id, goal.id), ()))
+
+
+def _has_evidence(old: Goal, new: Goal) -> bool:
+    """Whether two objectives of one id have the same title, or key results of one id with a reading in common."""
+    if fold_title(old.model.title) and fold_title(old.model.title) == fold_title(new.model.title):
+        return True
+    former = {result.id: result for result in old.key_results}
+    return any(_have_common_reading(former[result.id], result) for result in new.key_results if result.id in former)
+
+
+def _ref_in_renamed_team(objective: Goal, renamed: Mapping[tuple[str, str], str]) -> str | None:
+    name = renamed.get((objective.period.id, objective.team))
+    return f"{objective.period.id}/{name}/{objective.id}" if name else None
+
+
+def _ref(goal: Goal) -> str:
+    return str(goal.ref)
+
+
+def _former_ref(objective: Goal) -> str | None:
     former = objective.model.formerly
     return f"{objective.period.id}/{objective.team}/{former}" if former else None
 
 
-def _id_and_title(goal: Objective | KeyResult) -> Hashable:
+def _id_and_title(goal: Goal) -> Hashable:
     return goal.period.id, goal.id, goal.model.title
 
 
-def _team_and_title(objective: Objective) -> Hashable | None:
+def _folded_title(kpi: Any) -> Hashable | None:
+    return fold_title(kpi.model.title) or None
+
+
+def _team_and_title(objective: Goal) -> Hashable | None:
     title = fold_title(objective.model.title)
     return (objective.period.id, objective.team, title) if title else None
 
 
-def _title_and_measure(result: KeyResult) -> Hashable | None:
-    title = fold_title(result.model.title)
-    return (result.period.id, title, result.measure.family) if title and result.measure else None
+def _title_and_measure(result: Goal) -> Hashable | None:
+    traits = traits_of(result)
+    return (result.period.id, traits.title, traits.measure) if traits.title and traits.measure else None
 
 
-def traits_of(goal: Objective | KeyResult) -> GoalTraits:
-    """The traits of an objective or key result."""
+def traits_of(goal: Goal) -> GoalTraits:
+    """The traits of an objective, key result or KPI."""
+    if isinstance(goal, DataGoal):
+        return goal.traits
     title = fold_title(goal.model.title)
     if isinstance(goal, Objective):
         return GoalTraits(title, None, frozenset(), tuple(traits_of(result) for result in goal.key_results))
-    readings = ((reading.day, reading.value.number) for reading in goal.readings if reading.value is not None)
-    return GoalTraits(title, goal.measure.family if goal.measure else None, frozenset(readings))
+    readings = frozenset((reading.day, reading.value.number) for reading in goal.readings if reading.value is not None)
+    if isinstance(goal, Kpi):
+        return GoalTraits(title, goal.model.formula, readings)
+    return GoalTraits(title, goal.measure.family if goal.measure else None, readings)
 
 
-def _are_one(old: Objective, new: Objective) -> bool:
+def _are_one(old: Goal, new: Goal) -> bool:
     return traits_of(old).is_same_as(traits_of(new))
 
 
-def _has_same_readings(old: KeyResult, new: KeyResult) -> bool:
+def _has_same_readings(old: Goal, new: Goal) -> bool:
     """Whether two key results have an equal reading, or no readings at all in one team."""
     first, second = traits_of(old), traits_of(new)
     is_without = not first.has_readings and not second.has_readings
     return first.is_same_as(second) and (old.objective.team == new.objective.team or not is_without)
 
 
-def _may_have_moved(old: Objective, new: Objective) -> bool:
+def _may_have_moved(old: Goal, new: Goal) -> bool:
     """Whether no key result of an objective has readings in both teams without a common one."""
     former = {result.id: result for result in old.key_results}
     pairs = [(former[result.id], result) for result in new.key_results if result.id in former]
-    return all(_have_common_reading(*pair) for pair in pairs if all(result.readings for result in pair))
+    return all(_have_common_reading(*pair) for pair in pairs if all(_has_readings(result) for result in pair))
 
 
-def _is_same_team_or_readings(old: KeyResult, new: KeyResult) -> bool:
+def _has_readings(result: Goal) -> bool:
+    return result.traits.has_readings if isinstance(result, DataGoal) else bool(result.readings)
+
+
+def _is_same_team_or_readings(old: Goal, new: Goal) -> bool:
     """Whether a key result moved inside its team, or took its readings to another one."""
     return old.objective.team == new.objective.team or traits_of(old).shares_readings_with(traits_of(new))
 
 
-def _have_common_reading(old: KeyResult, new: KeyResult) -> bool:
+def _have_common_reading(old: Goal, new: Goal) -> bool:
     return bool(traits_of(old).readings & traits_of(new).readings)
 
 
-def _match(old: Iterable[T], new: Iterable[T], *rules: Rule[T]) -> list[tuple[T | None, T | None]]:
+def _match(old: Iterable[T], new: Iterable[T], *rules: Rule[T]) -> Pairs[T]:
     """The pairs in the order of the new nodes, then the unmatched old ones.
 
     Each rule matches what the rules before it have left, so that a
@@ -197,11 +302,9 @@ def _match(old: Iterable[T], new: Iterable[T], *rules: Rule[T]) -> list[tuple[T 
     return [(matches.get(id(node)), node) for node in nodes] + [(node, None) for node in left]
 
 
-def _apply_rule(rule: Rule[T], old: Iterable[T], new: Iterable[T], matches: dict[int, T]) -> None:
+def _apply_rule(rule: Rule[T], old: Iterable[T], new: Sequence[T], matches: dict[int, T]) -> None:
     """Add to the matches, by the identity of the new node, what a rule finds."""
-    by_key: dict[Hashable, list[T]] = {}
-    for node in old:
-        by_key.setdefault(rule.key_of_old(node), []).append(node)
+    by_key = _group(old if new else (), rule.key_of_old)
     keys = [(node, key) for node in new if (key := rule.key_of_new(node)) is not None and key in by_key]
     rivals = Counter(key for _, key in keys)
     for node, key in keys:
@@ -211,3 +314,10 @@ def _apply_rule(rule: Rule[T], old: Iterable[T], new: Iterable[T], matches: dict
         if match is not None:
             matches[id(node)] = match
             candidates.remove(match)
+
+
+def _group(nodes: Iterable[T], key: KeyFunction[T]) -> dict[Hashable, list[T]]:
+    groups: dict[Hashable, list[T]] = {}
+    for node in nodes:
+        groups.setdefault(key(node), []).append(node)
+    return groups

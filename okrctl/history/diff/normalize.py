@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -35,6 +35,13 @@ class FieldValue(NamedTuple):
 
 
 FieldValues = dict[str, FieldValue]
+
+
+class Reference(NamedTuple):
+    """A reference as it is written, and the full one of the goal that it leads to, None where it leads nowhere."""
+
+    text: str
+    ref: str | None
 
 
 def normalize_node(workspace: Workspace, node: Objective | KeyResult | Kpi, readings: bool = True) -> FieldValues:
@@ -98,8 +105,8 @@ def _objective_fields(workspace: Workspace, node: Objective) -> Iterator[tuple[s
     yield "ambition", FieldValue((node.model.ambition, ambition), ambition, (*node.route, "ambition"), _is_any_equal)
     yield "weight", _weight_field(node)
     text = node.model.parent
-    parent = workspace.resolve(text, node) if text else None
-    yield "parent", FieldValue(parent.ref if parent else text, text, (*node.route, "parent"))
+    parent = _reference(workspace, node, text) if text else None
+    yield "parent", FieldValue(parent, text, (*node.route, "parent"), _is_same_reference)
     yield (
         "hypothesis",
         FieldValue(
@@ -152,18 +159,45 @@ def _key_result_fields(workspace: Workspace, node: KeyResult) -> Iterator[tuple[
     guards = ["all"] if model.guards == "all" else model.guards
     yield "guards", FieldValue(guards, guards, (*route, "guards"))
     rollup = getattr(model, "rollup", None)
-    members = rollup and (rollup.method, [_full_ref(workspace, node, text) for text in rollup.members])
+    members = rollup and (rollup.method, [_reference(workspace, node.objective, text) for text in rollup.members])
     shown = rollup and f"{rollup.method} of {', '.join(rollup.members)}"
-    yield "rollup", FieldValue(members, shown, (*route, "rollup"))
+    yield "rollup", FieldValue(members, shown, (*route, "rollup"), _is_same_rollup)
     for field in node.measure.compared_fields(model, unit):
         yield field.name, FieldValue(field.value, field.shown, (*route, *field.route))
     for step in node.measure.steps(model) if node.measure.records == "steps" else ():
         yield f"milestones.{step.id or step.title}", FieldValue(step, step.title, (*route, *step.route[:-1]))
 
 
-def _full_ref(workspace: Workspace, node: KeyResult, text: str) -> str:
-    member = workspace.resolve(text, node.objective)
-    return member.ref if member else text
+def _reference(workspace: Workspace, near: Objective, text: str) -> Reference:
+    goal = workspace.resolve(text, near)
+    return Reference(text, goal.ref if goal else None)
+
+
+def _is_same_reference(first: Reference | None, second: Reference | None) -> bool:
+    """Whether two references lead to one goal; one that leads nowhere, such as after a rename, is as it is written."""
+    if first is None or second is None or None in (first.ref, second.ref):
+        return (first and first.text) == (second and second.text)
+    return first.ref == second.ref
+
+
+def _is_same_rollup(first: Any, second: Any) -> bool:
+    if first is None or second is None or (first[0], len(first[1])) != (second[0], len(second[1])):
+        return bool(first == second)
+    return all(map(_is_same_reference, first[1], second[1]))
+
+
+def follow_renames(fields: FieldValues, refs: Mapping[str, str]) -> FieldValues:
+    """The fields of an old state with what they refer to as it is called now; `refs` are the new names by the old."""
+
+    def follow(reference: Reference) -> Reference:
+        return reference._replace(ref=refs.get(reference.ref or "", reference.ref))
+
+    for name in ("parent", "rollup"):
+        found = fields.get(name)
+        if found is not None and found.value is not None:
+            value = follow(found.value) if name == "parent" else (found.value[0], [*map(follow, found.value[1])])
+            fields[name] = found._replace(value=value)
+    return fields
 
 
 def _with_unit(value: Any, unit: str | None) -> Any:

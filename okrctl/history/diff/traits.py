@@ -1,12 +1,14 @@
 """What tells that a goal of another id, or at another place, is the same goal: title, measure and readings.
 
-This is decided here alone, for goals as nodes of a workspace (`identity.py`) and as data of a file (`okrctl.merge`).
+Which goals are the same is decided in `identity.py` alone. It pairs the nodes of workspaces, and goals that are not
+nodes (`DataGoal`): those of a file that is merged, and those of a seal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 
 class GoalTraits(NamedTuple):
@@ -41,6 +43,50 @@ class GoalTraits(NamedTuple):
         if self.readings & other.readings:
             return True
         return any(own.is_same_as(result) for own in self.key_results for result in other.key_results)
+
+
+class PeriodName(NamedTuple):
+    """A period by its id alone."""
+
+    id: str
+
+
+NO_PERIOD = PeriodName("")
+
+
+@dataclass(eq=False, slots=True)
+class DataGoal:
+    """An objective, key result or KPI that is no node of a workspace; `source` is what it was made of.
+
+    A KPI has no period and no team.
+    """
+
+    id: str
+    traits: GoalTraits
+    title: str | None = None
+    formerly: str | None = None
+    period: PeriodName = NO_PERIOD
+    team: str = ""
+    objective: DataGoal | None = None
+    key_results: list[DataGoal] = field(default_factory=list)
+    source: Any = None
+
+    @property
+    def ref(self) -> str:
+        """The full reference."""
+        if self.objective is not None:
+            return f"{self.objective.ref}.{self.id}"
+        return f"{self.period.id}/{self.team}/{self.id}"
+
+    @property
+    def model(self) -> DataGoal:
+        """Where a node has its title and `formerly`: here in the goal itself."""
+        return self
+
+    def add_key_result(self, result: DataGoal) -> None:
+        """Add a key result of this objective."""
+        result.objective, result.period, result.team = self, self.period, self.team
+        self.key_results.append(result)
 
 
 def fold_title(title: object) -> str:
