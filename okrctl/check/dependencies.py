@@ -52,7 +52,7 @@ class FileDependencies(NamedTuple):
     has_unexplained_score: bool = False  # whether it has a manual score without a reason
     may_hide_nodes: bool = False  # whether it may have nodes that could not be read
     csv_files: tuple[tuple[str, bool], ...] = ()  # the paths of its CSV files, and whether they have a text
-    key_result_ids: str = ""  # the ids of all its key results
+    key_result_ids: str = ""  # the ids of all its key results, and those that its goals had before
     has_suppressions: bool = False
     has_exact_references: bool = False  # whether it refers to key results or periods, which TEAM/ID does not tell apart
 
@@ -130,9 +130,13 @@ def _may_hide_nodes(file: File) -> bool:
 
 
 def _key_result_ids(objectives: Iterable[Objective]) -> str:
-    return " ".join(
-        f"{objective.id}.{key_result.id}" for objective in objectives for key_result in objective.key_results
-    )
+    found: list[str] = []
+    for objective in objectives:
+        found += [f"{objective.id}<{objective.model.formerly}"] if objective.model.formerly else []
+        for result in objective.key_results:
+            former = f"<{result.model.formerly}" if result.model.formerly else ""
+            found.append(f"{objective.id}.{result.id}{former}")
+    return " ".join(found)
 
 
 def _value_sources(file: File) -> Iterator[str]:

@@ -100,8 +100,9 @@ def run_rules(
     """
     active = _active_severities(context)
     active_on_changes = _active_severities(context, "changes")
+    workspace.renamed = comparison.renamed if comparison is not None else {}
     files = [file for file in _all_files(workspace) if not file.is_clean and (paths is None or file.path in paths)]
-    findings = [found for file in files for found in _file_findings(file, context, active)]
+    findings = list(chain.from_iterable(_file_findings(file, context, active) for file in files))
     findings += _workspace_findings(workspace, context, active)
     findings += _unknown_rule_findings(workspace, active)
     findings += _change_findings(comparison, context, active_on_changes)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from okrctl.values import suggestions
@@ -18,6 +20,21 @@ class ReferenceHelp(NamedTuple):
     message: str
     help: str = ""
     correction: str | None = None
+
+
+def _shorten(ref: str, text: str, near: Objective) -> str:
+    """A full reference with as many parts as a text has that it replaces; its team is left out where it need not be."""
+    _, team, goal = ref.split("/")
+    count = text.count("/")
+    if count == 2:
+        return ref
+    return goal if count == 0 and team == near.team else f"{team}/{goal}"
+
+
+def _differing_id(old: str, new: str) -> str:
+    """The id at the end of a reference, if another one ends in another id."""
+    ids = [re.split("[/.]", ref)[-1] for ref in (old, new)]
+    return ids[0] if ids[0] != ids[1] else ""
 
 
 class ReferenceExplainer:
@@ -46,10 +63,51 @@ class ReferenceExplainer:
             return self._with_suggestion(near, message, front[0], self.objectives_by_name, "{}" + text[len(front[0]) :])
         periods = front[:1] if len(front) == 2 else self.workspace.enclosing_periods(near.period)
         team = front[-1] if front else near.team
+        renamed = self._explain_rename(text, near, team, periods)
+        if renamed is not None:
+            return renamed
         ids = self._objectives_of_team(team, periods)
         if ids:
             return self._explain_objective(text, near, team, periods, ids)
         return self._explain_team(text, near, team, periods)
+
+    def _explain_rename(self, text: str, near: Objective, team: str, periods: list[str]) -> ReferenceHelp | None:
+        """Name the goal that had this reference before, if it says so (`formerly`), or the base shows it."""
+        name, _, key_result = text.rpartition("/")[2].partition(".")
+        for period in periods:
+            new, former = self._current_ref(f"{period}/{team}/{name}", key_result)
+            shown = _shorten(new, text, near) if new else ""
+            found = self.workspace.resolve(shown, near) if shown else None
+            if found is not None and found.ref == new:
+                advice = f", and add `formerly: {former}` to the goal" if former else ""
+                return ReferenceHelp(f"'{text}' is '{shown}' now", f"write `{shown}`{advice}", shown)
+        return None
+
+    def _current_ref(self, objective: str, key_result: str) -> tuple[str | None, str]:
+        """The reference of today of an objective or a key result of it, and the old id that it does not name."""
+        recorded = self._former_refs.get(objective)
+        owner = recorded or self.workspace.renamed.get(objective, objective)
+        former = "" if recorded else _differing_id(objective, owner)
+        if not key_result:
+            return owner if owner != objective else None, former
+        same = f"{owner}.{key_result}"
+        new = self._former_refs.get(same)
+        if new is None:
+            new = self.workspace.renamed.get(f"{objective}.{key_result}", same)
+            former = former or _differing_id(same, new)
+        return new if new != f"{objective}.{key_result}" else None, former
+
+    @cached_property
+    def _former_refs(self) -> dict[str, str]:
+        """The references of goals that had another id, by what they were then."""
+        former: dict[str, str] = {}
+        for objective in self.workspace.objectives:
+            if objective.model.formerly:
+                former.setdefault(f"{objective.period.id}/{objective.team}/{objective.model.formerly}", objective.ref)
+            for result in objective.key_results:
+                if result.model.formerly:
+                    former.setdefault(f"{objective.ref}.{result.model.formerly}", result.ref)
+        return former
 
     def _objectives_of_team(self, team: str, periods: list[str]) -> dict[str, Objective]:
         """The objectives of a team by id; if several share one, the one of the shortest period."""
@@ -65,6 +123,10 @@ class ReferenceExplainer:
         if len(front) == 1 and team in self.objectives_by_name:
             help = f"`{text}` is read as team and objective; the full name is `PERIOD/TEAM/OBJECTIVE`"
             return ReferenceHelp(message, help)
+        name, dot, key_result = last.partition(".")
+        elsewhere = f"{self._reference_elsewhere(name, periods) or ''}{dot}{key_result}"
+        if self.workspace.resolve(elsewhere, near) is not None:
+            return ReferenceHelp(f"{message}{suggestions.did_you_mean(elsewhere)}")
         teams = {known for period in periods for known in self.objectives_by_name.get(period, {})}
         prefix = f"{front[0]}/" if len(front) == 2 else ""
         return self._with_suggestion(near, message, team, sorted(teams), f"{prefix}{{}}/{last}")

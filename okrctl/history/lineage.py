@@ -44,15 +44,17 @@ class _Step(NamedTuple):
         return [(change.path, change.new_id) for change in self.changes]
 
 
-def trace_refs(repository: Repository, old: Workspace, new: Workspace, commits: Commits) -> LaterRefs:
+def trace_refs(
+    repository: Repository, old: Workspace, new: Workspace, commits: Commits, period: str | None = None
+) -> LaterRefs:
     """The later references of the goals of `old`, by their reference there; goals that kept theirs are left out.
 
     `commits` are those of the two workspaces, the second None for the files on disk. Nothing is known where the first
-    is not among the first parents of the second.
+    is not among the first parents of the second. With a `period`, no others are in doubt.
     """
-    objectives, key_results = identity.pair_goals(old.objectives, new.objectives)
+    objectives, key_results = identity.pair_goals(_objectives_of(old, period), _objectives_of(new, period))
     pairs = (*objectives, *key_results)
-    if not any(_is_doubtful(before, after) for before, after in pairs):
+    if not any(_is_doubtful(*pair) for pair in pairs):
         return NO_LATER_REFS
     steps = _steps_between(repository, commits, IncludedPaths(old.config.include, old.config.exclude))
     if steps is None:
@@ -63,6 +65,10 @@ def trace_refs(repository: Repository, old: Workspace, new: Workspace, commits: 
     for step in _with_other_names(repository, steps):
         _follow(original, later, _moves(repository, step, old, new))
     return {ref: frozenset(names) for ref, names in later.items()}
+
+
+def _objectives_of(state: Workspace, period: str | None) -> list[Objective]:
+    return [objective for objective in state.objectives if period in (None, objective.period.id)]
 
 
 def _is_doubtful(before: Goal | None, after: Goal | None) -> bool:

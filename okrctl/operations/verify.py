@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from okrctl.history import snapshot
+from okrctl.history.diff import identity
+from okrctl.history.lineage import trace_refs
 from okrctl.history.seals.store import StoredSeal, find_sealed_period, load_seal, sealed_period_ids
 from okrctl.history.seals.verify import SealVerification, Verification, verify_seal, with_current_files
 from okrctl.operations.load import load_workspace, require_repository, require_valid
@@ -52,7 +54,11 @@ def _verify(project: Project, workspace: Workspace, stored: StoredSeal) -> SealV
     tree = snapshot.CommitTree(repository, commit)
     period = stored.data["period"]["id"]
     mixed = with_current_files(sealed, workspace, period, disk.csv_reader(project.root), tree.read_text)
-    return verify_seal(stored.data, sealed, mixed, commit, source)
+    later = trace_refs(repository, sealed, workspace, (commit, None), period)
+    pairs = identity.pair_kpis(sealed.kpi_nodes, workspace.kpi_nodes)
+    kpis = {now.id: before.id for before, now in pairs if before is not None and now is not None}
+    mixed.kpis |= {name: mixed.kpis[before] for name, before in kpis.items() if name not in mixed.kpis}
+    return verify_seal(stored.data, sealed, mixed, commit, source, later, kpis)
 
 
 def _seal_commit(project: Project, stored: StoredSeal) -> tuple[str | None, str]:

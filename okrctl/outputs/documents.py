@@ -586,10 +586,18 @@ class SealDifferenceData(TypedDict):
     now: Any
 
 
+class SealRenameData(TypedDict):
+    """A goal, or a team, by its name in the files and its name in the seal."""
+
+    ref: str
+    was: str
+
+
 class SealDocument(TypedDict):
     """Whether the seal of a period holds; `sealed` is the commit that it was recomputed from.
 
-    `unrecorded` are goals that had become easier than agreed without a record when the period was closed.
+    `unrecorded` are goals that had become easier than agreed without a record when the period was closed. `renamed` are
+    goals and teams of another name, whose differences have the names of the seal.
     """
 
     period: str
@@ -598,6 +606,7 @@ class SealDocument(TypedDict):
     holds: bool
     differences: list[SealDifferenceData]
     unrecorded: list[str]
+    renamed: list[SealRenameData]
 
 
 class SealsDocument(TypedDict):

@@ -74,6 +74,7 @@ class Workspace:
     similar_titles: Sequence[tuple[NodePosition, NodePosition]] | None = None  # None until they are compared
     kpi_counts: Mapping[str, KpiCount] | None = None  # by path, None until they are counted
     elsewhere: Elsewhere | None = None  # None until it is worked out
+    renamed: Mapping[str, str] = field(default_factory=dict)  # by their references of before, where these are known
     deferred_files: dict[str, list[File]] = field(
         default_factory=dict
     )  # by period: files whose objectives are not loaded yet

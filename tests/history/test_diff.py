@@ -214,7 +214,7 @@ def test_renamed_things_keep_their_life() -> None:
 
 def test_an_objective_that_moves_to_another_team_is_the_same() -> None:
     old = file("id: a, title: A, to: 5")
-    assert [(one.field, one.effect) for one in compared(old, "team: sales\n" + old)] == [("team", None)]
+    assert [(one.field, one.effect) for one in compared(old, "team: sales\n" + old)] == [("team", "neutral")]
 
 
 def test_a_key_result_that_moves_to_another_objective_is_the_same() -> None:

@@ -3,8 +3,9 @@
 The seal in `scorecards/` records how a period ended. If the files change afterwards, they disagree with the seal,
 and `okrctl verify` fails. Every check compares the goals with their seal, with or without git: ids, measures, numbers,
 weights, states, and the goals' own readings up to the day of the seal. Titles, owners, notes and comments may change,
-and so may readings of KPIs. With a base (`--base`, or a pull request in CI), any change of meaning is reported, and so
-is a seal that was changed or deleted by hand.
+and so may readings of KPIs. A goal may get another id, and its team another name: it is still the same one (`okrctl
+verify` says what it was called). With a base (`--base`, or a pull request in CI), any other change of meaning is
+reported, and so is a seal that was changed or deleted by hand.
 
 To fix it, undo the change, or run `okrctl reopen PERIOD --reason TEXT`, change the files, and close the period
 again.
@@ -68,12 +69,16 @@ from okrctl.history.diff import Change, Comparison
 from okrctl.values.diagnostic import START
 from okrctl.workspace import KeyResult, Objective
 
+RENAME_FIELDS = ("id", "team", "formerly")  # the goal is the same, and so are its figures
+
 
 def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
     """One finding for each changed file of a closed period, and one for each broken seal."""
     reported: set[str] = set()
     for change in comparison.changes:
         period = _period_of(change)
+        if change.field in RENAME_FIELDS:
+            continue
         if period in comparison.sealed and change.path not in reported:
             reported.add(change.path)
             is_present = change.kind != "removed" or any(file is change.file for file in comparison.new.files)

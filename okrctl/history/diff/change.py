@@ -69,6 +69,16 @@ class Comparison:
         """Whether the time for agreeing on a period was over on the day of the new state."""
         return (self.day - period.start).days > self.new.config.scoring.agree_days
 
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """The new references of goals that changed their id or team, by their old ones."""
+        goals = ((change.before, change.after) for change in self.changes)
+        return {
+            before.ref: after.ref
+            for before, after in goals
+            if isinstance(before, Objective | KeyResult) and after is not None and before.ref != after.ref
+        }
+
     def current_objective(self, node: Objective) -> Objective | None:
         """The new state of an old objective; None where it was removed."""
         return self._current_objectives.get(id(node))

@@ -10,7 +10,9 @@ from okrctl.measures.measure import Effect, Range, flag_effect
 from okrctl.scoring.values import KeyResultValues
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
 
-NEUTRAL_FIELDS = ("id", "title", "weight", "measure", "unit", "aggregate", "kpi", "rollup", "plan", "stretch")
+NEUTRAL_FIELDS = (
+    "id", "team", "title", "weight", "measure", "unit", "aggregate", "kpi", "rollup", "plan", "stretch",
+)  # fmt: skip
 Ranges = tuple[Range, Range]
 
 

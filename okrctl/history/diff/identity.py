@@ -5,7 +5,7 @@ A goal keeps its identity while its id stays the same in its period, team and ob
 one where their titles and measures are equal, they share a reading or have none, and no third goal fits. What the
 commits between the two states say comes first (`history.lineage`). Goals of two teams that only have the same id are
 never the same, but those of a team that has another name are: one that has no goals any more where another one, which
-had none, has goals of the same ids, of which one has the same title or a reading in common.
+had none, has goals of the same ids, of which one has a reading in common or the same title.
 """
 
 from __future__ import annotations
@@ -176,19 +176,25 @@ def find_old(node: Objective | KeyResult | Kpi, old: Workspace, new: Workspace) 
 def _renamed_teams(old: Sequence[Goal], new: Sequence[Goal]) -> dict[tuple[str, str], str]:
     """The new name of each team of a period that has another one, by period and team.
 
-    Such a team has no goals any more, the other one had none before, and each goal that both have by its id suits; at
-    least one of them has the same title or a reading in common.
+    Such a team has no goals any more, and the other one had none before. Goals that both have by their ids tell: one
+    that has a reading in common, or one with the same title where no other has readings in both teams without a common
+    one.
     """
     found: dict[tuple[str, str], set[str]] = {}
-    refused = set()
+    certain, refused = set(), set()
     for former, goal in _namesakes_in_other_teams(old, new):
-        if not _may_have_moved(former, goal):
-            refused.add((goal.period.id, former.team, goal.team))
-        elif _has_evidence(former, goal):
-            found.setdefault((goal.period.id, former.team), set()).add(goal.team)
+        period, names = goal.period.id, (former.team, goal.team)
+        if _has_common_reading(former, goal):
+            certain.add((period, *names))
+        elif not _may_have_moved(former, goal):
+            refused.add((period, *names))
+        elif not _has_same_title(former, goal):
+            continue
+        found.setdefault((period, former.team), set()).add(goal.team)
     single = {(period, team, *names) for (period, team), names in found.items() if len(names) == 1}
     origins = Counter((period, name) for period, _, name in single)
-    return {(period, team): name for period, team, name in single - refused if origins[period, name] == 1}
+    is_one = {each for each in single if origins[each[0], each[2]] == 1}
+    return {(period, team): name for period, team, name in (is_one - refused) | (is_one & certain)}
 
 
 def _namesakes_in_other_teams(old: Sequence[Goal], new: Sequence[Goal]) -> Iterator[tuple[Goal, Goal]]:
@@ -203,10 +209,13 @@ def _namesakes_in_other_teams(old: Sequence[Goal], new: Sequence[Goal]) -> Itera
             yield from ((former, goal) for former in gone.get((goal.period.id, goal.id), ()))
 
 
-def _has_evidence(old: Goal, new: Goal) -> bool:
-    """Whether two objectives of one id have the same title, or key results of one id with a reading in common."""
-    if fold_title(old.model.title) and fold_title(old.model.title) == fold_title(new.model.title):
-        return True
+def _has_same_title(old: Goal, new: Goal) -> bool:
+    title = fold_title(old.model.title)
+    return bool(title) and title == fold_title(new.model.title)
+
+
+def _has_common_reading(old: Goal, new: Goal) -> bool:
+    """Whether two objectives have key results of one id with a reading in common."""
     former = {result.id: result for result in old.key_results}
     return any(_have_common_reading(former[result.id], result) for result in new.key_results if result.id in former)
 

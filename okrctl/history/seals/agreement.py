@@ -2,7 +2,7 @@
 
 `okrctl verify` recomputes every figure from the sealed commit. This comparison needs no git, and asks only whether the
 goals are still those that were sealed: ids, measures, numbers, weights, states, and their own readings up to the day of
-the seal. A late reading of a KPI, a title or an owner may change.
+the seal. A late reading of a KPI, a title or an owner may change, and a goal may have another id (`renames.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from okrctl import scoring
 from okrctl.history.seals.payload import seal_figures
+from okrctl.history.seals.renames import SealRenames
 from okrctl.history.seals.seal import Sealed, sealed_period
 from okrctl.workspace import KeyResult, Objective, Workspace
 
@@ -50,10 +51,10 @@ def compare_goals(sealed: Sealed, workspace: Workspace) -> Iterator[GoalDifferen
     now: dict[str, dict[str, Any]] = {}
     if current is not None:
         card = scoring.build_scorecard(workspace, current, date.fromisoformat(sealed["as_of"]))
-        for scored in card.objectives:
-            nodes[scored.node.ref] = scored.node
-            nodes |= {each.node.ref: each.node for each in scored.key_results}
-        now = dict(_goals(seal_figures(workspace, card), sealed["as_of"]))
+        figures = seal_figures(workspace, card)
+        renames = SealRenames(sealed, figures, workspace)
+        nodes = {renames.ref(ref): node for ref, node in renames.nodes.items()}
+        now = dict(_goals(renames.apply(figures), sealed["as_of"]))
     old = dict(_goals(sealed, sealed["as_of"]))
     unpaired = old.keys() ^ now.keys()
     for ref in dict.fromkeys((*old, *now)):

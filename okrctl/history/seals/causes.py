@@ -1,13 +1,13 @@
-"""Groups what differs from a seal by its cause: a goal that moved, is gone or is new, an edit, and what follows.
+"""Groups what differs from a seal by its cause: a goal that is gone or is new, an edit, and what follows.
 
-One team that got another name changes each figure of each of its goals. So a goal that is gone is first compared with
-one that is new and has the same title, or else the same id. What still differs after
-that is listed goal by goal, and figures that only follow from these causes, such as scores, come last, in one line.
+One goal that is gone takes all its figures with it, so it is one line. What still differs is listed goal by goal, and
+figures that only follow from these causes, such as scores, come last, in one line. Goals of another name are no
+difference (`renames.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -49,10 +49,9 @@ class _Nodes:
 
 def _group(origin: Origin, differences: list[SealDifference]) -> Iterator[SealCause]:
     nodes = _split_nodes(differences)
-    moves = _find_moves(nodes)
-    sentences = [*_describe_moves(moves), *_describe_others(nodes, moves)]
+    sentences = [*_describe_nodes([*nodes.gone], "gone"), *_describe_nodes([*nodes.new], "new")]
     yield from (SealCause(origin, sentence) for sentence in sentences)
-    edited = [*nodes.edited, *_compare_moved(origin, nodes, moves)]
+    edited = nodes.edited
     causes = [each for each in edited if each.field not in RESULT_FIELDS and not _repeats_value(each, edited)]
     if not sentences and not causes:
         yield from _by_node(origin, edited)
@@ -66,21 +65,6 @@ def _group(origin: Origin, differences: list[SealDifference]) -> Iterator[SealCa
 def _by_node(origin: Origin, differences: Sequence[SealDifference]) -> Iterator[SealCause]:
     for ref in dict.fromkeys(each.ref for each in differences):
         yield SealCause(origin, ref, tuple(each for each in differences if each.ref == ref))
-
-
-def _compare_moved(origin: Origin, nodes: _Nodes, moves: Mapping[str, str]) -> Iterator[SealDifference]:
-    """The figures of nodes that moved that differ beside their names."""
-    for old, new in moves.items():
-        before, after = nodes.gone[old], nodes.new[new]
-        for name in dict.fromkeys((*before, *after)):
-            if name not in NAME_FIELDS and before.get(name) != after.get(name):
-                yield SealDifference(origin, new, name, before.get(name), after.get(name))
-
-
-def _describe_others(nodes: _Nodes, moves: Mapping[str, str]) -> Iterator[str]:
-    """A line for each node that is gone or new, other than those that moved."""
-    yield from _describe_nodes([ref for ref in nodes.gone if ref not in moves], "gone")
-    yield from _describe_nodes([ref for ref in nodes.new if ref not in moves.values()], "new")
 
 
 def _split_nodes(differences: Iterable[SealDifference]) -> _Nodes:
@@ -99,53 +83,13 @@ def _split_nodes(differences: Iterable[SealDifference]) -> _Nodes:
     return nodes
 
 
-def _find_moves(nodes: _Nodes) -> dict[str, str]:
-    """Return the nodes that are gone and go on under another name, in which other nodes are new."""
-    moves: dict[str, str] = {}
-    for old in filter(_is_objective, nodes.gone):
-        new = _best_match(old, nodes)
-        if new is not None and new not in moves.values():
-            moves[old] = new
-    for old in nodes.gone:
-        objective, _, name = old.partition(".")
-        key_result = f"{moves.get(objective)}.{name}"
-        if key_result in nodes.new:
-            moves[old] = key_result
-    teams = {(_team_of(old), _team_of(new)) for old, new in moves.items()}
-    return moves | {old: new for old, new in sorted(teams) if old in nodes.gone and new in nodes.new}
-
-
-def _best_match(old: str, nodes: _Nodes) -> str | None:
-    """The new objective that fits best to one that is gone; None where none or several do."""
-    likenesses = {new: _likeness(old, new, nodes) for new in filter(_is_objective, nodes.new)}
-    best = max(likenesses.values(), default=0)
-    matches = [new for new, likeness in likenesses.items() if likeness == best > 0]
-    return matches[0] if len(matches) == 1 else None
-
-
 def _is_objective(ref: str) -> bool:
     return "/" in ref and "." not in ref.rpartition("/")[2]
-
-
-def _likeness(old: str, new: str, nodes: _Nodes) -> int:
-    """How well two objectives fit together: 0 not at all, 1 by id, 2 by title, 3 by both."""
-    has_same_id = old.rpartition("/")[2] == new.rpartition("/")[2]
-    return 2 * (nodes.gone[old].get("title") == nodes.new[new].get("title")) + has_same_id
 
 
 def _team_of(ref: str) -> str:
     """The team of an objective or key result, empty for a team or period."""
     return ref.split("/")[1] if "/" in ref else ""
-
-
-def _describe_moves(moves: Mapping[str, str]) -> Iterator[str]:
-    teams = {old: new for old, new in moves.items() if "/" not in old}
-    for old, new in teams.items():
-        count = sum(_is_objective(ref) and _team_of(ref) == old for ref in moves)
-        yield f"the team '{old}' is '{new}' now, with {_count(count, 'objective')} of the seal"
-    for old, new in moves.items():
-        if _is_objective(old) and teams.get(_team_of(old)) != _team_of(new):
-            yield f"{old} is {new} now"
 
 
 def _describe_nodes(refs: list[str], state: str) -> Iterator[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from okrctl import scoring
-from okrctl.history.seals.payload import seal_figures
+from okrctl.history.diff.identity import NO_LATER_REFS, LaterRefs
+from okrctl.history.seals.payload import PlainData, seal_figures
+from okrctl.history.seals.renames import NO_KPIS, Rename, SealRenames
 from okrctl.history.seals.seal import Sealed, digest, sealed_period
 from okrctl.values import period
 from okrctl.workspace import ReadText, Workspace, build_workspace
@@ -37,7 +39,8 @@ class SealDifference(NamedTuple):
 class SealVerification:
     """The result for the seal of one period; `source` says in words what it was recomputed from.
 
-    `unrecorded` are the goals that were easier than agreed when the period was closed, as the seal says.
+    `unrecorded` are the goals that were easier than agreed when the period was closed, as the seal says. `renames` are
+    goals and teams that have another name in the files, which is no difference.
     """
 
     period: str
@@ -45,6 +48,7 @@ class SealVerification:
     source: str
     differences: tuple[SealDifference, ...] = ()
     unrecorded: tuple[str, ...] = ()
+    renames: tuple[Rename, ...] = ()
 
     @property
     def is_valid(self) -> bool:
@@ -61,38 +65,57 @@ class Verification:
 
 
 def verify_seal(
-    sealed: Sealed, at_commit: Workspace | None, on_disk: Workspace, commit: str | None, source: str
-) -> SealVerification:
-    """Compare a seal with its own digest, with the sealed workspace, and with the period's files today."""
+    sealed: Sealed, at_commit: Workspace | None, on_disk: Workspace, commit: str | None, source: str,
+    later: LaterRefs = NO_LATER_REFS, kpis: Mapping[str, str] = NO_KPIS,
+) -> SealVerification:  # fmt: skip
+    """Compare a seal with its own digest, with the sealed workspace, and with the period's files today.
+
+    `later` and `kpis` are what history knows of goals and KPIs that were renamed since, for `SealRenames`.
+    """
     figures = {key: value for key, value in sealed.items() if key not in METADATA_KEYS}
     differences = []
     if digest(sealed) != sealed.get("digest"):
         differences.append(
             SealDifference("seal", sealed_period(sealed).id, "digest", sealed.get("digest"), digest(sealed))
         )
-    states: list[tuple[Origin, Workspace]] = [("commit", at_commit)] if at_commit is not None else []
-    for origin, workspace in (*states, ("files", on_disk)):
-        known = {(difference.ref, difference.field) for difference in differences}
-        differences += [
-            difference
-            for difference in _find_differences(origin, sealed, figures, workspace)
-            if (difference.ref, difference.field) not in known
-        ]
-    return SealVerification(sealed_period(sealed).id, commit, source, tuple(differences))
+    if at_commit is not None:
+        differences += _new_differences(differences, _find_differences("commit", sealed, figures, at_commit, None))
+    now = _figures_of(sealed, on_disk)
+    renames = None if now is None else SealRenames(sealed, now, on_disk, later, kpis)
+    differences += _new_differences(differences, _find_differences("files", sealed, figures, on_disk, renames))
+    names = tuple(renames.all) if renames is not None else ()
+    return SealVerification(sealed_period(sealed).id, commit, source, tuple(differences), renames=names)
 
 
-def _find_differences(
-    origin: Origin, sealed: Sealed, figures: Sealed, workspace: Workspace
-) -> Iterator[SealDifference]:
+def _new_differences(known: Iterable[SealDifference], found: Iterable[SealDifference]) -> list[SealDifference]:
+    """Those of the differences that are of no figure that differs already."""
+    seen = {(difference.ref, difference.field) for difference in known}
+    return [difference for difference in found if (difference.ref, difference.field) not in seen]
+
+
+def _figures_of(sealed: Sealed, workspace: Workspace) -> PlainData | None:
+    """The figures of the sealed period in a workspace; None where it has no such period."""
     span = sealed_period(sealed)
     current = next((candidate for candidate in workspace.periods if candidate.id == span.id), None)
     if current is None:
+        return None
+    return seal_figures(workspace, scoring.build_scorecard(workspace, current, date.fromisoformat(sealed["as_of"])))
+
+
+def _find_differences(
+    origin: Origin, sealed: Sealed, figures: Sealed, workspace: Workspace, renames: SealRenames | None
+) -> Iterator[SealDifference]:
+    span = sealed_period(sealed)
+    current = next((candidate for candidate in workspace.periods if candidate.id == span.id), None)
+    now = _figures_of(sealed, workspace)
+    if current is None or now is None:
         yield SealDifference(origin, span.id, "period", span.id, None)
         return
     if (current.start, current.end) != (span.start, span.end):
         yield SealDifference(origin, span.id, "period", period.describe(span), period.describe(current))
-    card = scoring.build_scorecard(workspace, current, date.fromisoformat(sealed["as_of"]))
-    old, new = (dict(_flatten(tree, span.id, "")) for tree in (figures, seal_figures(workspace, card)))
+    if renames is not None:
+        now = renames.apply(now)
+    old, new = (dict(_flatten(tree, span.id, "")) for tree in (figures, now))
     for field in dict.fromkeys((*old, *new)):
         if old.get(field) != new.get(field):
             yield SealDifference(origin, *field, old.get(field), new.get(field))

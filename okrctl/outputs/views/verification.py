@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from okrctl.history.seals.causes import SealCause, group_by_cause
+from okrctl.history.seals.renames import Rename
 from okrctl.history.seals.verify import SealDifference, SealVerification, Verification
 from okrctl.outputs import json
 from okrctl.outputs.documents import SealDifferenceData, SealDocument, SealsDocument
@@ -37,7 +38,20 @@ def _lines(verified: SealVerification, style: TerminalStyle) -> Iterator[str]:
         word = paint("seal not valid", "red bold", style)
     yield f"{sanitize(verified.period)} {word}  (recomputed from {sanitize(verified.source)})"
     yield from (f"  {describe_cause(cause, style)}" for cause in group_by_cause(verified.differences))
+    yield from (f"  {sanitize(describe_rename(rename))}" for rename in verified.renames)
     yield from (f"  {sanitize(line)}  (when it was closed)" for line in verified.unrecorded)
+
+
+def describe_rename(rename: Rename) -> str:
+    """What a goal or team was called in the seal."""
+    if "/" not in rename.ref:
+        return f"the team '{rename.ref}' was '{rename.was}'"
+    for separator in "./":
+        owner, _, _ = rename.ref.rpartition(separator)
+        former, _, old = rename.was.rpartition(separator)
+        if owner == former and owner:
+            return f"{rename.ref}: id was {old}"
+    return f"{rename.ref} was {rename.was}"
 
 
 def describe_cause(cause: SealCause, style: TerminalStyle) -> str:
@@ -83,4 +97,5 @@ def _data(verified: SealVerification) -> SealDocument:
         "holds": verified.is_valid,
         "differences": differences,
         "unrecorded": list(verified.unrecorded),
+        "renamed": [{"ref": each.ref, "was": each.was} for each in verified.renames],
     }
