@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from okrctl import cache, files, workspace
 from okrctl.cache import FileState
 from okrctl.check import result_cache, runner
 from okrctl.check.finding import Context, Finding
-from okrctl.check.rules import RULES, sealed_period_edited
+from okrctl.check.rules import RULES, sealed_period_edited, unrecorded_rename
 from okrctl.git import Commit, Repository
 from okrctl.git.repository import UNSHALLOW_HINT
 from okrctl.history import diff, snapshot
@@ -39,7 +39,7 @@ from okrctl.values.period import Period
 from okrctl.workspace import File, KeyResult, Kpi, Workspace, disk
 from okrctl.yaml import Source, decode
 
-EDITED = sealed_period_edited.RULE.code
+EDITED, RENAMED = sealed_period_edited.RULE.code, unrecorded_rename.RULE.code
 SourceOrProblem = Source | tuple[str, FileProblem]
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
 _ID = re.compile(r"""\bid["']?[ \t]*:[ \t]*["']?([A-Za-z0-9][\w-]*)""")
@@ -255,7 +255,20 @@ class GoalHistoryCheck:
         csvs = sorted({node.csv.path for node in nodes if node.csv is not None})
         if any(file.period is not None for file, _ in now.broken_files):  # reported as broken
             return [], csvs
-        return [(EDITED, each) for each in _describe_edits(period, path, now, compare_goals(sealed, now))], csvs
+        return list(_describe_differences(period, path, now, list(compare_goals(sealed, now)))), csvs
+
+
+def _describe_differences(
+    period: str, path: str, now: Workspace, differences: Sequence[GoalDifference]
+) -> Iterator[tuple[str, Finding]]:
+    """The findings about goals that are not as sealed, each with the code of its rule."""
+    edits = [each for each in differences if each.field != "id"]
+    yield from ((EDITED, each) for each in _describe_edits(period, path, now, edits))
+    for rename in differences:
+        if rename.field == "id" and rename.node is not None:
+            message = f"the id was '{rename.sealed}' when {period} was closed"
+            route, help = (*rename.node.route, "id"), unrecorded_rename.advise(rename.sealed)
+            yield RENAMED, Finding(route, message, help, ref=rename.node.ref, file=rename.node.file)
 
 
 def _run_rules(comparison: Comparison, context: Context) -> Iterator[tuple[str, Finding]]:

@@ -3,7 +3,8 @@
 Without `formerly`, a goal with a different id is taken for the same one only if its title, its kind of measure and at
 least one reading stayed the same. The next change of its title makes it a new goal, without a history and without what
 was agreed. With a base (`--base`, or a pull request in CI), ids that changed since then are reported. Without a base,
-ids in running periods that changed since the goals were agreed are reported.
+ids in running periods that changed since the goals were agreed are reported, and ids in closed periods that are not
+those of the seal.
 
 To fix it, add the old id under `formerly`.
 
@@ -64,8 +65,12 @@ def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
             continue
         if change.field == "id" and after.model.formerly is None:
             message = f"the id was '{before.id}'"
-            help = f"add `formerly: {before.id}`, so that the goal is still found under its old id"
-            yield Finding((*after.route, "id"), message, help, ref=after.ref, file=after.file)
+            yield Finding((*after.route, "id"), message, advise(before.id), ref=after.ref, file=after.file)
+
+
+def advise(former: str) -> str:
+    """How to record the id that a goal had."""
+    return f"add `formerly: {former}`, so that the goal is still found under its old id"
 
 
 RULE = Rule(code="OKR610", name="unrecorded-rename", severity="info", check_changes=check, is_about_agreement=True)

@@ -28,7 +28,8 @@ OWN_FIELDS = ("unit", "aggregate")  # of key results whose readings are their ow
 class GoalDifference(NamedTuple):
     """A goal that no longer is as sealed: a field with both values, or the goal itself if it is gone or new.
 
-    `node` is the goal of today, None where it is gone.
+    `node` is the goal of today, None where it is gone. A goal with another id is no other goal; one that does not say
+    so (`formerly`) differs in its `id`.
     """
 
     ref: str
@@ -57,11 +58,21 @@ def compare_goals(sealed: Sealed, workspace: Workspace) -> Iterator[GoalDifferen
         now = dict(_goals(renames.apply(figures), sealed["as_of"]))
     old = dict(_goals(sealed, sealed["as_of"]))
     unpaired = old.keys() ^ now.keys()
+    yield from _unrecorded_renames(nodes)
     for ref in dict.fromkeys((*old, *now)):
         if ref not in unpaired:
             yield from _compare_goal(ref, old[ref], now[ref], nodes[ref])
         elif not _is_inside_another(ref, unpaired):
             yield GoalDifference(ref, None, ref in old or None, ref in now or None, nodes.get(ref))
+
+
+def _unrecorded_renames(nodes: Mapping[str, Objective | KeyResult]) -> Iterator[GoalDifference]:
+    """The goals of another id that do not say which they had; `nodes` are by their references in the seal."""
+    for ref, node in nodes.items():
+        separator = "/" if isinstance(node, Objective) else "."
+        former = ref.rpartition(separator)[2]
+        if former != node.id and node.model.formerly is None:
+            yield GoalDifference(ref, "id", former, node.id, node)
 
 
 def _compare_goal(

@@ -317,7 +317,8 @@ EDITS = {
     "a weight": ("id: calls", "id: calls\n        weight: 2", "'weight' was 1, is now 2"),
     "a state": ("id: calls", "id: calls\n        state: postponed\n        reason: r\n        since: 2026-05-01",
                 "'state' was active, is now postponed"),
-    "an id": ("id: calls", "id: phone", "2026-Q2/growth/onboarding.calls is gone"),
+    "another goal": ("id: calls\n        title: Calls about", "id: phone\n        title: Visits about",
+                     "2026-Q2/growth/onboarding.calls is gone"),
     "a milestone": ("title: B, done: false", "title: B, done: 2026-06-01", "`milestones` changed"),
     "a score by hand": ("id: calls", "id: calls\n        score: {value: 1, by: lea, reason: r, date: 2026-07-01}",
                         "'score' was not set, is now 1"),
@@ -334,6 +335,14 @@ def test_a_changed_goal_of_a_closed_period_is_an_error(sealed: Repo, name: str) 
     result = okrctl(sealed, "check", today=LATE)
     assert result.status == 1 and "okrctl reopen 2026-Q2 --reason TEXT" in result.out
     edit(sealed, new, old)
+    assert found(sealed, today=LATE) == []
+
+
+def test_another_id_in_a_closed_period_is_the_same_goal_and_wants_a_record(sealed: Repo) -> None:
+    edit(sealed, "id: calls", "id: phone")
+    assert found(sealed, today=LATE) == [("OKR610", "info", "the id was 'calls' when 2026-Q2 was closed")]
+    assert found(sealed, today=LATE) == [("OKR610", "info", "the id was 'calls' when 2026-Q2 was closed")]
+    edit(sealed, "id: phone", "id: phone\n        formerly: calls")
     assert found(sealed, today=LATE) == []
 
 
