@@ -114,7 +114,7 @@ def find_elsewhere(config: Config, files: Iterable[FileDependencies]) -> Elsewhe
     return Elsewhere(teams, teams & {team_of_name(name) for name in missing})
 
 
-def referenced_objective(text: str, near: Objective) -> str:
+def _referenced_objective(text: str, near: Objective) -> str:
     """TEAM/OBJECTIVE of a reference, without period and key result."""
     *front, name = text.strip().split("/")
     return f"{front[-1] if front else near.team}/{name.partition('.')[0]}"
@@ -149,7 +149,7 @@ def _key_result_sources(key_result: KeyResult) -> Iterator[str]:
     if kpi:
         yield kpi
     if rollup is not None:
-        yield from (referenced_objective(text, key_result.objective) for text in rollup.members)
+        yield from (_referenced_objective(text, key_result.objective) for text in rollup.members)
 
 
 def _formula_inputs(kpi: Kpi) -> Iterator[str]:
@@ -162,12 +162,12 @@ def _formula_inputs(kpi: Kpi) -> Iterator[str]:
 
 def _objective_references(objective: Objective) -> Iterator[str]:
     model = objective.model
-    yield from (referenced_objective(text, objective) for text in (model.parent, model.carried_from) if text)
+    yield from (_referenced_objective(text, objective) for text in (model.parent, model.carried_from) if text)
     yield from model.kpis
     yield from (hypothesis.kpi for hypothesis in model.hypothesis)
     for initiative in model.initiatives:
         yield from initiative.kpis
-        yield from (referenced_objective(text, objective) for text in initiative.moves)
+        yield from (_referenced_objective(text, objective) for text in initiative.moves)
 
 
 def _has_exact_references(objective: Objective) -> bool:

@@ -14,7 +14,6 @@ from okrctl.schema.settings import SETTINGS_PATH, Config
 from okrctl.values.diagnostic import START, FileProblem
 from okrctl.values.path_filters import OWN_PATHS, IncludedPaths, PathFilter, PathsBelow
 from okrctl.workspace import File, PeriodFilter, Workspace, disk
-from okrctl.workspace.extended import extend_settings
 from okrctl.workspace.index import FileIndex, SourceOrProblem
 from okrctl.yaml import Source, decode
 
@@ -41,6 +40,8 @@ def load_snapshot(
     if config is None:
         config, settings = workspace.read_settings(tree.read_settings())
         if config.extends is not None and settings is not None:
+            from okrctl.workspace.extended import extend_settings
+
             config, settings = extend_settings(config, settings, tree.read_extended, workspace.read_settings)
     before = _known_files(known, config)
     files, new, csvs = list[File](), list[SourceOrProblem](), set[str]()

@@ -34,7 +34,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
-from okrctl.check.dependencies import elsewhere_of, referenced_objective
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.check.unknown_reference_help import MAX_EXPLAINED, ReferenceExplainer
@@ -72,7 +71,9 @@ class _KnownNames:
     @cached_property
     def elsewhere(self) -> Elsewhere:
         """The teams whose goals are in another repository."""
-        return elsewhere_of(self.workspace)
+        from okrctl.check.dependencies import elsewhere_of  # here, since few workspaces have any
+
+        return elsewhere_of(self.workspace) if self.workspace.config.elsewhere else Elsewhere()
 
     @cached_property
     def explainer(self) -> ReferenceExplainer:
@@ -96,6 +97,11 @@ class _KnownNames:
     def has_kpi(self, name: str) -> bool:
         """Whether there is a KPI of this name, or may be one in a file that is not fully read, or elsewhere."""
         return name in self.workspace.kpis or self.may_be_hidden(name) or self.elsewhere.covers(name)
+
+    def may_be_elsewhere(self, text: str, near: Objective) -> bool:
+        """Whether a reference names a team whose goals are in another repository."""
+        *front, name = text.strip().split("/")
+        return self.elsewhere.covers(f"{front[-1] if front else near.team}/{name}")
 
     def may_be_hidden(self, word: str) -> bool:
         """Whether a name may be in a file that is not fully read; a file without a text may have any name."""
@@ -239,7 +245,7 @@ def _check_carried_from(known_names: _KnownNames, node: Objective, text: str) ->
 def _check_reference(known_names: _KnownNames, near: Objective, route: Route, text: str, ref: str) -> Iterator[Finding]:
     if known_names.workspace.resolve(text, near) is not None:
         return
-    if text.count("/") < 3 and known_names.elsewhere.covers(referenced_objective(text, near)):
+    if text.count("/") < 3 and known_names.may_be_elsewhere(text, near):
         return
     objective, _, key_result = text.strip().rpartition("/")[2].partition(".")
     if known_names.may_be_hidden(objective) or (key_result and known_names.may_be_hidden(key_result)):

@@ -37,7 +37,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.dependencies import elsewhere_of
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.workspace import Workspace
@@ -46,8 +45,13 @@ from okrctl.workspace import Workspace
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The listed teams that have goals here, and those that nothing refers to."""
     settings = workspace.settings
+    listed = settings.model.elsewhere if settings is not None else ()
+    if not listed:
+        return
+    from okrctl.check.dependencies import elsewhere_of  # here, since few workspaces have any
+
     elsewhere = elsewhere_of(workspace)
-    for index, team in enumerate(settings.model.elsewhere if settings is not None else ()):
+    for index, team in enumerate(listed):
         if team in elsewhere.referred:
             continue
         message = f"nothing refers to the team '{team}'"
