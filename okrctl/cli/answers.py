@@ -31,7 +31,9 @@ from okrctl.values.errors import OkrctlError
 if TYPE_CHECKING:
     from okrctl.cli.session import Session
 
-MAX_CHARACTERS = 4 * 2**20  # of one answer
+MAX_CHARACTERS = 64 * 2**20  # of one answer
+MAX_UNPACKED = 2**20  # bytes of an entry that is kept as it is; a longer one is packed to about a tenth
+PACKED = b"packed "
 VOLATILE_VARIABLES = ("_", "OLDPWD", "PWD", "SHLVL")
 HOOK_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")  # what a running hook sets
 BROKEN_ENTRY = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -61,7 +63,7 @@ class KeptAnswers:
             return None
         store, key = self._entry
         with suppress(*BROKEN_ENTRY):
-            saved = json.loads(store.load(key) or b"")
+            saved = json.loads(_unpack(store.load(key) or b""))
             if _is_current(saved):
                 return Answer([(kind, text) for kind, text in saved["pieces"]], int(saved["status"]))
         return None
@@ -82,8 +84,26 @@ class KeptAnswers:
                 "listings": [[*listing, found] for listing, found in record.listings.items()],
             }  # fmt: skip
             store, key = self._entry
-            store.save(key, json.dumps(entry).encode())
+            store.save(key, _pack(json.dumps(entry).encode()))
         return status
+
+
+def _pack(content: bytes) -> bytes:
+    if len(content) <= MAX_UNPACKED:
+        return content
+    import zlib
+
+    return PACKED + zlib.compress(content, level=1)
+
+
+def _unpack(content: bytes) -> bytes:
+    if not content.startswith(PACKED):
+        return content
+    import zlib
+
+    with suppress(zlib.error):
+        return zlib.decompress(content.removeprefix(PACKED))
+    return b""
 
 
 class _Place(NamedTuple):

@@ -181,6 +181,16 @@ def test_a_damaged_entry_is_ignored(repo: Repo, own_surroundings: Path, content:
     assert ask(repo.path, "score") == fresh == ask(repo.path, "score")
 
 
+def test_a_long_answer_is_packed(repo: Repo, own_surroundings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = ask(repo.path, "score", "--no-cache")
+    monkeypatch.setattr("okrctl.cli.answers.MAX_UNPACKED", 0)
+    assert ask(repo.path, "score") == fresh
+    (entry,) = (own_surroundings / "okrctl/answers").iterdir()
+    assert fresh.out.encode()[:40] not in entry.read_bytes()
+    assert not is_computed(repo.path, "score", monkeypatch)
+    assert ask(repo.path, "score") == fresh
+
+
 def test_an_entry_of_another_shape_is_ignored(repo: Repo, own_surroundings: Path) -> None:
     from okrctl.cache import CacheStore
 
