@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from okrctl.values import quantity
@@ -396,11 +397,17 @@ UNMEASURED = Unmeasured()
 
 def expected_line(series: KeyResultSeries, due: date) -> Fraction:
     """The share of the days from the first day to the due day that have passed."""
-    if series.day >= due:
+    return _share_of_days(series.first, series.day, due)
+
+
+@lru_cache(maxsize=4096)
+def _share_of_days(first: date, day: date, due: date) -> Fraction:
+    """Kept, since on one day most key results of a period expect the same."""
+    if day >= due:
         return Fraction(1)
-    if series.day <= series.first:
+    if day <= first:
         return Fraction(0)
-    return Fraction((series.day - series.first).days, (due - series.first).days)
+    return Fraction((day - first).days, (due - first).days)
 
 
 def flag_effect(is_easier_now: bool, was_easier: bool) -> Effect:

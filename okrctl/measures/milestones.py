@@ -85,6 +85,8 @@ class Milestones(Measure[Fields]):
     def expected(self, fields: Fields, series: KeyResultSeries, target: Fraction | None, due: date) -> Fraction | None:
         """The weight of the steps whose due day is past; the weight of those without one grows in a straight line."""
         steps, line = self.steps(fields), expected_line(series, due)
+        if all(step.due is None for step in steps):
+            return line
         total = sum((step.weight for step in steps), Fraction(0))
         wanted = (step.weight * (line if step.due is None else Fraction(series.day > step.due)) for step in steps)
         return sum(wanted, Fraction(0)) / total if total else line

@@ -128,7 +128,11 @@ def progress_between(value: Fraction | None, start: Fraction | None, target: Fra
     """`(value - start) / (target - start)`; None where a number is missing or start and target are equal."""
     if value is None or start is None or target is None or target == start:
         return None
-    return (value - start) / (target - start)
+    number, parts = value.as_integer_ratio()  # integers: fractions take several times longer
+    begin, begin_parts = start.as_integer_ratio()
+    end, end_parts = target.as_integer_ratio()
+    done, way = number * begin_parts - begin * parts, end * begin_parts - begin * end_parts
+    return Fraction(done * end_parts, way * parts)
 
 
 def interpolate(stops: dict[date, Fraction], day: date) -> Fraction:

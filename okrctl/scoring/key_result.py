@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
 
 from okrctl.schema.settings import Config
 from okrctl.scoring import no_data, pace
@@ -13,7 +13,7 @@ from okrctl.scoring.no_data import NoData
 from okrctl.scoring.progress import apply_override, clamp, state_on, weight_of
 from okrctl.scoring.projected_range import WithoutRange
 from okrctl.scoring.projection import Projection, project_key_result
-from okrctl.scoring.values import KeyResultValues
+from okrctl.scoring.values import Frame, KeyResultValues
 from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.values.quantity import Quantity
 from okrctl.values.timeseries import KeyResultSeries
@@ -105,12 +105,20 @@ class KeyResultScore:
         return self.outlook if isinstance(self.outlook, Projection) else None
 
 
-class _EarlierScore(NamedTuple):
-    """The score of a key result on another day of its period, and how many check-ins it rests on."""
+@dataclass(slots=True)
+class _Course:
+    """How a key result goes from day to day: its score changes on the days of its own check-ins alone.
 
-    result: KeyResultScore
-    readings: int
-    newest_checkin: date | None
+    `checkins` are these days; where they are None, it may change on any. `newest` is a score that rests on the first
+    `count` of them.
+    """
+
+    frame: Frame
+    checkins: list[date] | None
+    unit: str | None
+    newest: KeyResultScore | None = None
+    count: int = -1
+    newest_checkin: date | None = None
 
 
 def score_key_result(
@@ -121,37 +129,48 @@ def score_key_result(
     From one check-in to the next only what is expected and the status change, so that most of the score of another day
     in the same values holds.
     """
-    if not (objective_state == "active" and _is_steady(values, node)):
-        return _score_on_day(values, node, objective_ambition, objective_state)
-    readings = values.own_readings(node)
-    earlier: _EarlierScore | None = values.earlier_scores.get(id(node))
-    if earlier is None or earlier.readings != len(readings):
-        result = _score_on_day(values, node, objective_ambition, objective_state)
-        checkin = _newest_checkin(node, readings, result.value_date)
-        values.earlier_scores[id(node)] = _EarlierScore(result, len(readings), checkin)
-        return result
-    return _move_to_day(values, earlier, objective_ambition)
+    course: _Course | None = values.courses.get(id(node))
+    if course is None:
+        course = values.courses[id(node)] = _find_course(values, node)
+    checkins = course.checkins
+    if checkins is None or objective_state != "active" or not course.frame.first <= values.day <= course.frame.last:
+        return _score_on_day(values, course, node, objective_ambition, objective_state)
+    count = bisect_right(checkins, values.day)
+    if course.newest is not None and course.count == count:
+        return _move_to_day(values, course, course.newest, objective_ambition)
+    result = course.newest = _score_on_day(values, course, node, objective_ambition, objective_state)
+    course.count = count
+    course.newest_checkin = _newest_checkin(node, values.own_readings(node), result.value_date)
+    return result
 
 
-def _is_steady(values: KeyResultValues, node: KeyResult) -> bool:
-    """Whether its score changes with its own check-ins alone, on a day on which it has begun and its period runs."""
+def _find_course(values: KeyResultValues, node: KeyResult) -> _Course:
+    frame, checkins = values.frame(node), None
+    if _is_steady(node):
+        steps = (step.done_day(frame.first) for step in node.measure.steps(node.model))
+        checkins = sorted((*frame.days, *(day for day in steps if day is not None)))
+    return _Course(frame, checkins, values.workspace.unit(node))
+
+
+def _is_steady(node: KeyResult) -> bool:
+    """Whether its score changes with its own check-ins alone, as long as it has begun and its period runs."""
     model = node.model
     return (
-        (node.measure.has_range or (node.measure.has_bounds and model.judge == "latest"))
+        node.is_measured
+        and not (node.measure.has_bounds and model.judge == "held")
         and model.state == "active"
         and model.score is None
-        and model.kpi is None
-        and model.rollup is None
-        and node.first_day <= values.day
-        and pace.state_of_period(node.period, values.day) == "running"
+        and getattr(model, "kpi", None) is None
+        and getattr(model, "rollup", None) is None
     )
 
 
-def _move_to_day(values: KeyResultValues, earlier: _EarlierScore, objective_ambition: str) -> KeyResultScore:
+def _move_to_day(
+    values: KeyResultValues, course: _Course, result: KeyResultScore, objective_ambition: str
+) -> KeyResultScore:
     """The score on another day on which the same check-ins count."""
-    result, config = earlier.result, values.workspace.config
     node, series = result.node, result.series.on_day(values.day)
-    expected = pace.expected_progress(node, series, result.target)
+    expected = node.measure.expected(node.model, series, result.target, course.frame.due)
     status = pace.key_result_status(
         node,
         series,
@@ -160,35 +179,36 @@ def _move_to_day(values: KeyResultValues, earlier: _EarlierScore, objective_ambi
         progress=result.progress,
         score=result.score,
         expected=expected,
-        newest_checkin=earlier.newest_checkin,
+        newest_checkin=course.newest_checkin,
         ambition=node.model.ambition or objective_ambition,
-        config=config,
+        config=values.workspace.config,
         has_error=result.error is not None,
     )
     return result.on_other_day(series, expected, status, values)
 
 
 def _score_on_day(
-    values: KeyResultValues, node: KeyResult, objective_ambition: str, objective_state: str
+    values: KeyResultValues, course: _Course, node: KeyResult, objective_ambition: str, objective_state: str
 ) -> KeyResultScore:
     config, day = values.workspace.config, values.day
     period_state = pace.state_of_period(node.period, day)
     is_ahead = period_state == "ahead"
     series, value_date, error, _, missing = values.measurement(node)
-    target = node.measure.target(node.model, series.start)
+    model, measure, due = node.model, node.measure, course.frame.due
+    target = measure.target(model, series.start)
     error = error or _find_error(node, series.start, target)
-    progress = None if is_ahead or error else node.measure.progress(node.model, series)
+    progress = None if is_ahead or error else measure.progress(model, series)
     computed = None if progress is None else clamp(progress, config)
-    score, by_hand = apply_override(node.model, computed, day, is_ahead)
-    state = state_on(node.model, day) if objective_state == "active" else objective_state
+    score, by_hand = apply_override(model, computed, day, is_ahead)
+    state = state_on(model, day) if objective_state == "active" else objective_state
     readings = values.own_readings(node)
-    expected = None if is_ahead else pace.expected_progress(node, series, target)
+    expected = None if is_ahead else measure.expected(model, series, target, due)
     value = None if progress is None else series.value
     return KeyResultScore(
         node=node,
         series=series,
         target=target,
-        unit=values.workspace.unit(node),
+        unit=course.unit,
         value=value,
         value_date=None if value is None else value_date,
         progress=progress,
@@ -196,13 +216,13 @@ def _score_on_day(
         score=score,
         by_hand=by_hand,
         counted=not is_ahead and _is_counted(node, state, score, config),
-        weight=weight_of(node.model),
+        weight=weight_of(model),
         state=state,
         guardrail=node.is_guardrail,
         broken=None if is_ahead else pace.is_broken(node, series),
         confidence=_newest_confidence(readings),
         forecast=_newest_forecast(readings),
-        due=pace.due_date(node),
+        due=due,
         expected=expected,
         status=pace.key_result_status(
             node,
@@ -213,7 +233,7 @@ def _score_on_day(
             score=score,
             expected=expected,
             newest_checkin=_newest_checkin(node, readings, value_date),
-            ambition=node.model.ambition or objective_ambition,
+            ambition=model.ambition or objective_ambition,
             config=config,
             has_error=error is not None,
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -11,14 +12,14 @@ from okrctl.schema.settings import Config
 from okrctl.scoring import pace, rollup
 from okrctl.scoring.key_result import KeyResultScore, score_key_result
 from okrctl.scoring.pace import PeriodState
-from okrctl.scoring.progress import apply_override, state_on, weight_of
+from okrctl.scoring.progress import ZERO, apply_override, state_on, weight_of
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values.precision import DEFAULT_PRECISION, Precision
-from okrctl.workspace import Objective, Workspace
+from okrctl.workspace import KeyResult, Objective, Workspace
 
 
 class PaceShares(NamedTuple):
-    """What an objective adds to the pace: shares of its own weight, from 0 to 1.
+    """What an objective, a team or a period has for its pace: shares of its own weight, from 0 to 1.
 
     `measured` and `stale` are of its active key results, None where it has none. `shortfall` is the sum of score less
     expectation, at most 0, over what enters the score, each by its share, and `judged` the share of these; both are
@@ -29,6 +30,10 @@ class PaceShares(NamedTuple):
     stale: Fraction | None
     shortfall: Fraction | None
     judged: Fraction | None
+
+
+LEFT_OUT = Fraction(-1)  # of a mean, in place of a score, by its identity
+NO_SHARES = PaceShares(None, None, None, None)
 
 
 @dataclass(slots=True)
@@ -58,7 +63,6 @@ class ObjectiveScore:
     parent: str | None = None
     at_risk: int | None = None
     precision: Precision = DEFAULT_PRECISION
-    pace_shares: PaceShares | None = field(default=None, init=False, repr=False, compare=False)  # see `overall_pace`
 
     @property
     def pace(self) -> str | None:
@@ -66,18 +70,33 @@ class ObjectiveScore:
         return None if self.at_risk is None else self.status
 
 
+@dataclass(slots=True)
+class _Course:
+    """What of an objective is the same on every day, and the mean score of its key results, by their own scores."""
+
+    weight: Fraction
+    ambition: str
+    parent: str | None
+    key_results: list[tuple[KeyResult, date]]
+    scores: list[Fraction | None] = field(default_factory=list)
+    mean: Fraction | None = None
+
+
 def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
     """The score of one objective, as on the scorecard of its period."""
     config, day = values.workspace.config, values.day
+    course: _Course | None = values.courses.get(id(node))
+    if course is None:
+        course = values.courses[id(node)] = _find_course(values.workspace, node)
     period_state = pace.state_of_period(node.period, day)
-    state = state_on(node.model, day)
-    ambition = node.model.ambition or config.defaults.ambition
+    state, ambition = state_on(node.model, day), course.ambition
+    begun = max(day, node.period.start)
     key_results = [
         score_key_result(values, key_result, ambition, state)
-        for key_result in node.key_results
-        if key_result.first_day <= max(day, key_result.period.start)
+        for key_result, first_day in course.key_results
+        if first_day <= begun
     ]
-    computed = None if period_state == "ahead" else _mean_score(key_results, config)
+    computed = None if period_state == "ahead" else _mean_score(course, key_results, config)
     score, by_hand = apply_override(node.model, computed, day, period_state == "ahead")
     active = [scored for scored in key_results if scored.state == "active" and not scored.guardrail]
     judged = _judged_score(score, by_hand, active)
@@ -86,7 +105,7 @@ def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
         node=node,
         ambition=ambition,
         state=state,
-        weight=weight_of(node.model),
+        weight=course.weight,
         computed=computed,
         score=score,
         by_hand=by_hand,
@@ -98,10 +117,16 @@ def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
         measured_count=sum(scored.measured for scored in active),
         key_result_count=len(active),
         key_results=key_results,
-        parent=_parent_ref(values.workspace, node),
+        parent=course.parent,
         at_risk=_count_at_risk(key_results, period_state),
         precision=config.precision,
     )
+
+
+def _find_course(workspace: Workspace, node: Objective) -> _Course:
+    ambition = node.model.ambition or workspace.config.defaults.ambition
+    key_results = [(key_result, key_result.first_day) for key_result in node.key_results]
+    return _Course(weight_of(node.model), ambition, _parent_ref(workspace, node), key_results)
 
 
 def _count_at_risk(key_results: list[KeyResultScore], period_state: str) -> int | None:
@@ -125,13 +150,21 @@ def _parent_ref(workspace: Workspace, node: Objective) -> str | None:
     return parent.ref if parent else written
 
 
-def _mean_score(key_results: list[KeyResultScore], config: Config) -> Fraction | None:
-    """The mean of what counts; without a value it counts as 0, unless `missing: skip` leaves it out."""
-    parts = []
-    for scored in key_results:
-        if scored.counted and (scored.score is not None or config.scoring.missing == "zero"):
-            parts.append((scored.score if scored.score is not None else Fraction(0), scored.weight))
-    return rollup.weighted_mean(parts)
+def _mean_score(course: _Course, key_results: list[KeyResultScore], config: Config) -> Fraction | None:
+    """The mean of what counts; without a value it counts as 0, unless `missing: skip` leaves it out.
+
+    From one check-in to the next the scores are the same, and so is the mean.
+    """
+    scores = [scored.score if scored.counted else LEFT_OUT for scored in key_results]
+    if len(scores) != len(course.scores) or not all(map(operator.is_, scores, course.scores)):
+        no_value = ZERO if config.scoring.missing == "zero" else LEFT_OUT
+        parts = (
+            (no_value if score is None else score, scored.weight)
+            for score, scored in zip(scores, key_results, strict=True)
+        )
+        course.scores = scores
+        course.mean = rollup.weighted_mean((score, weight) for score, weight in parts if score is not LEFT_OUT)
+    return course.mean
 
 
 def _newest_confidence(node: Objective, day: date) -> Fraction | None:

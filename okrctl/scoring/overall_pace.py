@@ -7,23 +7,23 @@ behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from okrctl.schema.settings import Config
 from okrctl.scoring import pace, rollup
 from okrctl.scoring.key_result import KeyResultScore
-from okrctl.scoring.objective import ObjectiveScore, PaceShares
+from okrctl.scoring.objective import NO_SHARES, ObjectiveScore, PaceShares
+from okrctl.scoring.progress import ONE, ZERO
 from okrctl.values.period import Period
-
-ZERO, ONE = Fraction(0), Fraction(1)
 
 
 def overall_pace(
-    teams: Sequence[Sequence[ObjectiveScore]], period: Period, day: date, score: Fraction | None, config: Config
-) -> str | None:
-    """The pace of the objectives of one team, or of all teams of a period, with the score of either.
+    shares: PaceShares, period: Period, day: date, score: Fraction | None, config: Config
+) -> str | None:  # fmt: skip
+    """The pace of a team or a period by its shares, with the score of either.
 
     None where there is no score, or where the period is over.
     """
@@ -34,58 +34,60 @@ def overall_pace(
         return None
     if (day - period.start).days < config.pace.grace_days:
         return "starting"
-    shares = [[(pace_shares(objective), objective.weight) for objective in objectives] for objectives in teams]
-    measured = _mean(shares, lambda share: share.measured)
-    if measured is not None and 2 * measured < 1:
+    if shares.measured is not None and 2 * shares.measured < 1:
         return "no data"
-    stale = _mean(shares, lambda share: share.stale)
-    return _lag(shares, config) or ("stale" if stale is not None and 2 * stale > 1 else "on track")
+    return _lag(shares, config) or ("stale" if shares.stale is not None and 2 * shares.stale > 1 else "on track")
 
 
-_Shares = Sequence[Sequence[tuple[PaceShares, Fraction]]]
-
-
-def _mean(teams: _Shares, get: Callable[[PaceShares], Fraction | None]) -> Fraction | None:
-    """The plain mean over teams of the weighted mean over their objectives, as the score of a period is one."""
-    means = (
-        rollup.weighted_mean((value, weight) for share, weight in shares if (value := get(share)) is not None)
-        for shares in teams
-    )
-    return rollup.weighted_mean((mean, Fraction(1)) for mean in means if mean is not None)
-
-
-def _lag(teams: _Shares, config: Config) -> str | None:
+def _lag(shares: PaceShares, config: Config) -> str | None:
     """`behind` or `at risk` by the mean shortfall of what enters the score."""
-    shortfall, judged = _mean(teams, lambda share: share.shortfall), _mean(teams, lambda share: share.judged)
-    return pace.lag_status(shortfall / judged if shortfall and judged else Fraction(0), Fraction(0), config)
+    shortfall, judged = shares.shortfall, shares.judged
+    return pace.lag_status(shortfall / judged if shortfall and judged else ZERO, ZERO, config)
 
 
-def pace_shares(objective: ObjectiveScore) -> PaceShares:
-    """What an objective adds to the pace of its team and of its period, worked out once."""
-    if objective.pace_shares is None:
-        objective.pace_shares = _build_shares(objective)
-    return objective.pace_shares
+def mean_shares(parts: Sequence[tuple[PaceShares, Fraction]]) -> PaceShares:
+    """What a team adds to the pace by its objectives and their weights, or a period by its teams: a mean of each share.
+
+    A mean over teams of means over their objectives, as the score of a period is one.
+    """
+    if not parts:
+        return NO_SHARES
+    weights = [weight for _, weight in parts]
+    columns = zip(*(shares for shares, _ in parts), strict=True)
+    return PaceShares._make(
+        rollup.weighted_mean([pair for pair in zip(column, weights, strict=True) if pair[0] is not None])
+        for column in columns
+    )
 
 
-def _build_shares(objective: ObjectiveScore) -> PaceShares:
+def objective_shares(objective: ObjectiveScore) -> PaceShares:
+    """What an objective adds to the pace of its team: shares of its own weight."""
     if objective.state != "active":
-        return PaceShares(None, None, None, None)
+        return NO_SHARES
     results = [result for result in objective.key_results if not result.guardrail]
     counted = [result for result in results if result.counted]
     if objective.by_hand:
         return _shares_by_hand(objective, counted)
     active = [result for result in results if result.state == "active"]
-    measured = _share_of(active, lambda result: result.measured or result.by_hand)
-    stale = _share_of(active, lambda result: result.status == "stale")
-    return PaceShares(measured, stale, *_mean_shortfall(counted))
+    return PaceShares(*_measured_and_stale(active), *_mean_shortfall(counted))
+
+
+def _measured_and_stale(active: Sequence[KeyResultScore]) -> tuple[Fraction | None, Fraction | None]:
+    """The share of the active key results that have a value, and of those that are stale."""
+    weights = [result.weight for result in active]
+    return (
+        _share_of(weights, [result.measured or result.by_hand for result in active]),
+        _share_of(weights, [result.status == "stale" for result in active]),
+    )
 
 
 def _mean_shortfall(results: Sequence[KeyResultScore]) -> tuple[Fraction | None, Fraction | None]:
     """The sum of the shortfalls by their shares, and the share of those that have one."""
-    shortfalls = [(_key_result_shortfall(result), result.weight) for result in results]
+    shortfalls = [_key_result_shortfall(result) for result in results]
+    weights = [result.weight for result in results]
     return (
-        rollup.weighted_mean((shortfall or ZERO, weight) for shortfall, weight in shortfalls),
-        rollup.weighted_mean((ZERO if shortfall is None else ONE, weight) for shortfall, weight in shortfalls),
+        rollup.weighted_mean([(each or ZERO, weight) for each, weight in zip(shortfalls, weights, strict=True)]),
+        _share_of(weights, [each is not None for each in shortfalls]),
     )
 
 
@@ -98,17 +100,31 @@ def _shares_by_hand(objective: ObjectiveScore, counted: Sequence[KeyResultScore]
     return PaceShares(ONE, Fraction(objective.status == "stale"), shortfall or ZERO, Fraction(shortfall is not None))
 
 
-def _share_of(results: Iterable[KeyResultScore], is_chosen: Callable[[KeyResultScore], bool]) -> Fraction | None:
-    return rollup.weighted_mean((ONE if is_chosen(result) else ZERO, result.weight) for result in results)
+def _share_of(weights: Sequence[Fraction], are_chosen: Sequence[bool]) -> Fraction | None:
+    """The weight of what is chosen in all weight; None where there is nothing."""
+    if all(weight == 1 for weight in weights):
+        return _part(sum(are_chosen), len(weights)) if weights else None
+    chosen = (ONE if is_chosen else ZERO for is_chosen in are_chosen)
+    return rollup.weighted_mean(list(zip(chosen, weights, strict=True)))
+
+
+@lru_cache(maxsize=256)
+def _part(number: int, whole: int) -> Fraction:
+    return Fraction(number, whole)
 
 
 def _key_result_shortfall(result: KeyResultScore) -> Fraction | None:
     """Of a limit 0 in bounds and -1 out of them; None for a limit without a reading."""
     if result.node.measure.has_bounds:
         is_in_bounds = result.node.measure.is_in_bounds(result.node.model, result.series)
-        return None if is_in_bounds is None or not result.measured else Fraction(is_in_bounds - 1)
+        return None if is_in_bounds is None or not result.measured else ZERO if is_in_bounds else -ONE
     return _shortfall(result.score or ZERO, result.expected or ZERO)
 
 
 def _shortfall(score: Fraction | None, expected: Fraction | None) -> Fraction | None:
-    return None if score is None or expected is None else min(score - expected, ZERO)
+    if score is None or expected is None:
+        return None
+    number, parts = score.as_integer_ratio()
+    share, whole = expected.as_integer_ratio()
+    gap = number * whole - share * parts
+    return ZERO if gap >= 0 else Fraction(gap, parts * whole)

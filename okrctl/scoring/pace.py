@@ -22,7 +22,8 @@ def state_of_period(period: Period, day: date) -> PeriodState:
 
 def due_date(node: KeyResult) -> date:
     """The day from which full progress is expected, never outside the time of the key result."""
-    return min(max(node.model.due or node.period.end, node.first_day), node.period.end)
+    last = node.period.end
+    return min(max(node.model.due or last, node.first_day), last)
 
 
 def expected_progress(node: KeyResult, series: KeyResultSeries, target: Fraction | None) -> Fraction | None:
@@ -65,7 +66,7 @@ def key_result_status(
 def _settled_status(is_in_bounds: bool | None, progress: Fraction) -> str | None:
     """The status that no date changes: out of bounds, or complete."""
     if is_in_bounds is None:
-        return "achieved" if progress >= 1 else None
+        return "achieved" if progress.numerator >= progress.denominator else None
     return None if is_in_bounds else "at risk"
 
 
@@ -77,10 +78,19 @@ def _freshness_status(series: KeyResultSeries, newest_checkin: date | None) -> s
 
 def lag_status(progress: Fraction, expected: Fraction | None, config: Config) -> str | None:
     """`behind` or `at risk` by the points below the expectation; ratios would explode in the first week."""
-    points = None if expected is None else (expected - progress) * 100
-    if points is None or points <= config.pace.behind:
+    if expected is None:
         return None
-    return "at risk" if points > config.pace.at_risk else "behind"
+    share, whole = expected.as_integer_ratio()
+    done, parts = progress.as_integer_ratio()
+    points, base = 100 * (share * parts - done * whole), whole * parts  # integers: fractions take several times longer
+    if points <= 0 <= config.pace.behind or not _is_above(points, base, config.pace.behind):
+        return None
+    return "at risk" if _is_above(points, base, config.pace.at_risk) else "behind"
+
+
+def _is_above(number: int, divisor: int, limit: Fraction) -> bool:
+    bound, parts = limit.as_integer_ratio()
+    return number * parts > bound * divisor
 
 
 def closing_status(score: Fraction | None, ambition: str, config: Config) -> str:

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from okrctl.schema.settings import Config
 
+ZERO, ONE = Fraction(0), Fraction(1)
+
 
 def clamp(progress: Fraction, config: Config) -> Fraction:
     """Progress held between the floor and the cap."""
@@ -34,4 +36,4 @@ def state_on(model: object, day: date) -> str:
 def weight_of(model: object) -> Fraction:
     """The weight of an objective or key result, 1 where none is written."""
     weight: Fraction | None = getattr(model, "weight", None)
-    return Fraction(1) if weight is None else weight
+    return ONE if weight is None else weight

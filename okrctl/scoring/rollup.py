@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import lcm
 
 from okrctl.schema.settings import SANDBAGGING_SCORE, Config
+from okrctl.scoring.progress import ONE
 from okrctl.values.quantity import round_number
 
 
@@ -19,6 +20,13 @@ def weighted_mean(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None
     weight_top, weight_bottom = 0, 1
     for value, weight in parts:
         number, divisor = value.as_integer_ratio()
+        if weight is ONE:
+            weight_top += weight_bottom
+            if divisor == bottom:
+                top += number
+            else:
+                top, bottom = _add(top, bottom, number, divisor)
+            continue
         weight_number, weight_divisor = weight.as_integer_ratio()
         divisor *= weight_divisor
         if divisor == bottom:

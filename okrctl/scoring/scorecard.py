@@ -14,8 +14,9 @@ from okrctl.schema.settings import COMPANY, Config
 from okrctl.scoring import pace, rollup
 from okrctl.scoring.key_result import KeyResultScore
 from okrctl.scoring.objective import ObjectiveScore, score_objective
-from okrctl.scoring.overall_pace import overall_pace
+from okrctl.scoring.overall_pace import mean_shares, overall_pace
 from okrctl.scoring.pace import PeriodState
+from okrctl.scoring.progress import ONE
 from okrctl.scoring.projection import Projection
 from okrctl.scoring.team import TeamScore, score_team
 from okrctl.scoring.values import KeyResultValues
@@ -167,7 +168,8 @@ def build_scorecard(
     """The scorecard of a period on a day. A period that lies ahead has no scores."""
     values = values or KeyResultValues(workspace, day)
     teams = _score_teams(workspace, period, day, values)
-    score = rollup.weighted_mean((team.score, Fraction(1)) for team in teams if team.score is not None)
+    score = rollup.weighted_mean([(team.score, ONE) for team in teams if team.score is not None])
+    shares = mean_shares([(team.pace_shares, ONE) for team in teams])
     state = pace.state_of_period(period, day)
     return Scorecard(
         period=period,
@@ -178,7 +180,7 @@ def build_scorecard(
         measured_count=sum(team.measured_count for team in teams),
         key_result_count=sum(team.key_result_count for team in teams),
         teams=teams,
-        pace=overall_pace([team.objectives for team in teams], period, day, score, workspace.config),
+        pace=overall_pace(shares, period, day, score, workspace.config),
         at_risk=None if state == "over" else sum(team.at_risk or 0 for team in teams),
     )
 

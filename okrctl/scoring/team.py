@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from okrctl.schema.settings import Config
 from okrctl.scoring import rollup
-from okrctl.scoring.objective import ObjectiveScore
-from okrctl.scoring.overall_pace import overall_pace
+from okrctl.scoring.objective import NO_SHARES, ObjectiveScore, PaceShares
+from okrctl.scoring.overall_pace import mean_shares, objective_shares, overall_pace
 from okrctl.scoring.pace import state_of_period
 from okrctl.values.period import Period
 from okrctl.values.precision import DEFAULT_PRECISION, Precision
@@ -32,6 +32,7 @@ class TeamScore:
     pace: str | None = None
     at_risk: int | None = None
     precision: Precision = DEFAULT_PRECISION
+    pace_shares: PaceShares = field(default=NO_SHARES, repr=False, compare=False)  # see `overall_pace`
 
 
 def score_team(name: str, objectives: list[ObjectiveScore], period: Period, day: date, config: Config) -> TeamScore:
@@ -41,6 +42,7 @@ def score_team(name: str, objectives: list[ObjectiveScore], period: Period, day:
         (objective.score, objective.weight) for objective in active if objective.score is not None
     )
     is_over = state_of_period(period, day) == "over"
+    shares = NO_SHARES if is_over else mean_shares([(objective_shares(each), each.weight) for each in objectives])
     return TeamScore(
         team=name,
         name=config.team_name(name),
@@ -49,7 +51,8 @@ def score_team(name: str, objectives: list[ObjectiveScore], period: Period, day:
         measured_count=sum(objective.measured_count for objective in active),
         key_result_count=sum(objective.key_result_count for objective in active),
         objectives=objectives,
-        pace=overall_pace([objectives], period, day, score, config),
+        pace=overall_pace(shares, period, day, score, config),
         at_risk=None if is_over else sum(objective.at_risk or 0 for objective in active),
         precision=config.precision,
+        pace_shares=shares,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import accumulate
@@ -13,6 +14,7 @@ from okrctl.kpis.series import KpiValues
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring import no_data
 from okrctl.scoring.no_data import NoData
+from okrctl.scoring.pace import due_date
 from okrctl.values.dates import Cadence
 from okrctl.values.quantity import Quantity
 from okrctl.values.timeseries import KeyResultSeries, Point
@@ -42,6 +44,23 @@ class _OwnPoints(NamedTuple):
     sums: list[Fraction]
 
 
+@dataclass(slots=True)
+class Frame:
+    """What of a key result is the same on every day: its first, last and due day, and its readings from the first on.
+
+    `closing` is the last day on which late figures come in, `days` are those of the readings. `cadence` is None where
+    it follows from a formula.
+    """
+
+    first: date
+    last: date
+    closing: date
+    due: date
+    cadence: Cadence | None
+    readings: list[DatedReading]
+    days: list[date]
+
+
 class KeyResultValues:
     """The values of the key results of one workspace on one day, each computed once.
 
@@ -54,7 +73,8 @@ class KeyResultValues:
         self.kpi_values = KpiValues(workspace, day)
         self._measurements: dict[int, Measurement] = {}
         self._points: dict[int, _OwnPoints] = {} if reuse is None else reuse._points
-        self.earlier_scores: dict[int, Any] = {} if reuse is None else reuse.earlier_scores  # of `score_key_result`
+        self._frames: dict[int, Frame] = {} if reuse is None else reuse._frames
+        self.courses: dict[int, Any] = {} if reuse is None else reuse.courses  # of `score_key_result`
         self._open: list[KeyResult] = []
 
     def measurement(self, node: KeyResult) -> Measurement:
@@ -70,14 +90,31 @@ class KeyResultValues:
             self._open.pop()
         return self._measurements[key]
 
-    def closing_day(self, node: KeyResult) -> date:
-        """The last day on which late figures still come in."""
-        return self.workspace.config.scoring.last_closing_day(node.period)
+    def frame(self, node: KeyResult) -> Frame:
+        """What is the same on every day."""
+        frame = self._frames.get(id(node))
+        return self._find_frame(node) if frame is None else frame
+
+    def _find_frame(self, node: KeyResult) -> Frame:
+        workspace, first, last = self.workspace, node.first_day, node.period.end
+        kpi = workspace.kpi_of(node)
+        is_open = kpi is not None and kpi.model.cadence is None and node.model.cadence is None
+        frame = self._frames[id(node)] = Frame(
+            first,
+            last,
+            workspace.config.scoring.last_closing_day(node.period),
+            due_date(node),
+            None if is_open else workspace.cadence(node),
+            node.readings[bisect_left(node.readings, first, key=_day_of) :],
+            [],
+        )
+        frame.days = [reading.day for reading in frame.readings]
+        return frame
 
     def own_readings(self, node: KeyResult) -> list[DatedReading]:
         """The own readings of a key result that count on the day, check-ins without a value too."""
-        begin = bisect_left(node.readings, node.first_day, key=_day_of)
-        return node.readings[begin : bisect_right(node.readings, min(self.day, self.closing_day(node)), key=_day_of)]
+        frame = self.frame(node)
+        return frame.readings[: bisect_right(frame.days, min(self.day, frame.closing))]
 
     def aggregate_of(self, node: KeyResult) -> str:
         """How readings become the value: latest, sum or mean; a KPI's readings as the KPI says."""
@@ -88,16 +125,16 @@ class KeyResultValues:
         self, node: KeyResult, points: tuple[Point, ...] = (), start: Fraction | None = None,
         value: Fraction | None = None,
     ) -> KeyResultSeries:  # fmt: skip
+        frame = self.frame(node)
         return KeyResultSeries(
-            points, first=node.first_day, last=node.period.end, day=self.day, cadence=self._cadence(node),
+            points, first=frame.first, last=frame.last, day=self.day, cadence=frame.cadence or self._cadence(node),
             start=start, value=value,
         )  # fmt: skip
 
     def _cadence(self, node: KeyResult) -> Cadence:
         """How often a reading is due; on a formula without a cadence as often as its coarsest input is read."""
         kpi = self.workspace.kpi_of(node)
-        is_open = kpi is not None and kpi.model.cadence is None and node.model.cadence is None
-        if kpi is None or not is_open or self.kpi_values.inputs.is_recorded(kpi):
+        if kpi is None or self.kpi_values.inputs.is_recorded(kpi):
             return self.workspace.cadence(node)
         return self.kpi_values.figures.cadence(kpi)
 
@@ -105,7 +142,7 @@ class KeyResultValues:
         if not node.measure.takes_readings:
             return self._from_steps(node)
         measured = self._from_source(node)
-        if self.day < node.first_day and measured.error is None:
+        if self.day < self.frame(node).first and measured.error is None:
             return measured._replace(missing=no_data.not_begun(node))
         return measured
 
@@ -129,18 +166,18 @@ class KeyResultValues:
             return Measurement(self._series(node), None, f"{node.csv.path} cannot be read")
         aggregate = self.aggregate_of(node)
         points, sums = self._own_points(node, aggregate)
-        number = bisect_right(points, min(self.day, self.closing_day(node)), key=_reading_day)
+        number = bisect_right(points, min(self.day, self.frame(node).closing), key=_reading_day)
         total = sums[number - 1] if number and sums else None
         return self._aggregate(node, points[:number], aggregate, _written_start(node), total)
 
     def _own_points(self, node: KeyResult, aggregate: str) -> _OwnPoints:
         """Late readings count as if made on the last day, except for a sum, in which they do not count."""
         if id(node) not in self._points:
-            end = node.period.end
-            last = end if aggregate == "sum" else date.max
+            frame = self.frame(node)
+            end, last = frame.last, frame.last if aggregate == "sum" else date.max
             points = tuple(
                 Point(min(dated.day, end), dated.value.number, original_day=dated.day if dated.day > end else None)
-                for dated in node.readings[bisect_left(node.readings, node.first_day, key=_day_of) :]
+                for dated in frame.readings
                 if dated.value is not None and dated.day <= last
             )
             sums = [] if aggregate == "latest" else list(accumulate(point.value for point in points))
@@ -232,9 +269,10 @@ class KeyResultValues:
     ) -> Measurement:  # fmt: skip
         """`total` is the sum of all points, where it is known."""
         if not points:
-            last = node.period.end if aggregate == "sum" else self.closing_day(node)
+            frame = self.frame(node)
+            last = frame.last if aggregate == "sum" else frame.closing
             has_notes = any(reading.value is None for reading in self.own_readings(node))
-            missing = no_data.no_reading(node.first_day, last, self.day, has_notes=has_notes)
+            missing = no_data.no_reading(frame.first, last, self.day, has_notes=has_notes)
             return Measurement(self._series(node, start=start), missing=missing)
         if aggregate == "latest":
             value = points[-1].value
