@@ -1,14 +1,19 @@
-"""A workspace as rows, one for each node and date, for other programs to read."""
+"""A workspace as rows, one for each node and date, for other programs to read.
+
+A row is a tuple of parts, and a part a tuple of cells. Rows that have a part in common share it, so that what says the
+same of a node on a hundred days is found once and shown once.
+"""
 
 from __future__ import annotations
 
 import json
-import operator
-from collections.abc import Iterator, Sequence
-from dataclasses import Field, dataclass, fields, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal
+from functools import cached_property
+from itertools import chain
+from typing import Any, Literal, NamedTuple, get_args, get_type_hints
 
 from okrctl import scoring
 from okrctl.analysis.filters import Selection
@@ -26,8 +31,7 @@ Cell = str | Fraction | date | int | bool | None
 What = Literal["readings", "scores", "kpis", "objectives"]
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What a node is to reach and how it counts, as columns of readings and of goals.
 
     `from_` and `to` are the numbers themselves, in `unit`; the target of a change is computed.
@@ -46,17 +50,7 @@ class Terms:
     due: date | None = None
 
 
-NO_TERMS = Terms()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line: an objective, a key result or a KPI on the day of one of its readings, or without one.
-
-    `progress` and `score` are those of the row's date, without one those of the day of the export. `definition` and
-    `written` hold what the file says of the node and of the reading, as JSON, so that an import restores it.
-    """
-
+class _NodeCells(NamedTuple):
     level: str
     period: str | None = None
     period_start: date | None = None
@@ -68,9 +62,11 @@ class Row:
     ref: str = ""
     title: str | None = None
     owner: str | None = None
-    terms: Terms = NO_TERMS
+
+
+class _ReadingCells(NamedTuple):
     guardrail: bool | None = None
-    date: date | None = None
+    date_: date | None = None
     value: Fraction | None = None
     confidence: Fraction | None = None
     forecast: Fraction | None = None
@@ -79,11 +75,26 @@ class Row:
     progress: Fraction | None = None
     score: Fraction | None = None
     written: str | None = None
-    definition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class _Definition(NamedTuple):
+    definition: str
+
+
+class Row(NamedTuple):
+    """One line: an objective, a key result or a KPI on the day of one of its readings, or without one.
+
+    `progress` and `score` are those of the row's date, without one those of the day of the export. `definition` and
+    `written` hold what the file says of the node and of the reading, as JSON, so that an import restores it.
+    """
+
+    node: _NodeCells
+    terms: Terms
+    reading: _ReadingCells
+    definition: _Definition
+
+
+class Stamp(NamedTuple):
     """Where rows come from, the same in each row of an export, so that exports of many workspaces stack in one table.
 
     `commit` is the id of the commit, `dirty` where a file differs from it, None without git; `known_at` is the day of
@@ -96,35 +107,46 @@ class Stamp:
     known_at: date
 
 
-@dataclass(frozen=True, slots=True)
+class RowGroup(NamedTuple):
+    """Rows that are worked out together when they are asked for; with a `key`, their text may be kept under it."""
+
+    build: Callable[[], Sequence[tuple[tuple[Cell, ...], ...]]]
+    key: bytes | None = None
+
+
+@dataclass(frozen=True)
 class ExportTable:
-    """All rows of an export, each a dataclass of `row_type`, whose fields are the columns before those of the stamp."""
+    """All rows of an export, each a tuple of the parts that `row_type` names; those of the stamp come after them."""
 
     what: What
     row_type: type[Any]
-    rows: Sequence[Any]
+    groups: Sequence[RowGroup]
     stamp: Stamp
+
+    @cached_property
+    def rows(self) -> Sequence[tuple[tuple[Cell, ...], ...]]:
+        """The rows of all groups, in order."""
+        return [row for group in self.groups for row in group.build()]
+
+    @property
+    def parts(self) -> list[dict[str, str]]:
+        """The columns of each part in order, and of the stamp: their types, as those of `columns`."""
+        return [_columns_of(part) for part in (*get_type_hints(self.row_type).values(), Stamp)]
 
     @property
     def columns(self) -> dict[str, str]:
         """The columns in order, each with its type: str, Fraction, date, int or bool; any cell may be empty."""
-        found = (*_flat_fields(self.row_type), *((field.name, field) for field in fields(self.stamp)))
-        return {field.name.rstrip("_"): str(field.type).split(" | ")[0] for _, field in found}
+        return {name: kind for part in self.parts for name, kind in part.items()}
 
     def cells(self) -> Iterator[tuple[Cell, ...]]:
         """The values of each row in the order of the columns."""
-        values = operator.attrgetter(*(name for name, _ in _flat_fields(self.row_type)))
-        stamp = tuple(getattr(self.stamp, field.name) for field in fields(self.stamp))
-        return ((*values(row), *stamp) for row in self.rows)
+        return (tuple(chain(*row, self.stamp)) for row in self.rows)
 
 
-def _flat_fields(row_type: type[Any]) -> Iterator[tuple[str, Field[Any]]]:
-    """The fields of a row with the path to each; those of its terms stand in their place."""
-    for field in fields(row_type):
-        if field.type == Terms.__name__:
-            yield from ((f"{field.name}.{inner.name}", inner) for inner in fields(Terms))
-        else:
-            yield field.name, field
+def _columns_of(part: type[Any]) -> dict[str, str]:
+    """The names of the cells of a part, each with the name of its type, None left out."""
+    hints = get_type_hints(part).items()
+    return {name.rstrip("_"): (get_args(kind) or (kind,))[0].__name__ for name, kind in hints}
 
 
 def reading_rows(workspace: Workspace, selection: Selection, today: date, as_of: date | None = None) -> Iterator[Row]:
@@ -144,48 +166,59 @@ class _RowBuilder:
                 yield from self._rows_of_objective(node)
         for kpi in self.workspace.kpi_nodes:
             if self.selection.includes_kpi(kpi):
-                yield from self._dated_rows(kpi, _kpi_row(kpi), kpi.readings)
+                yield from self._dated_rows(kpi, _kpi_cells(kpi), Terms(unit=kpi.unit), kpi.readings)
 
     def _rows_of_objective(self, node: Objective) -> Iterator[Row]:
         key_results = [kr for kr in node.key_results if self.selection.includes_key_result(kr) and self._exists(kr)]
         if key_results or self.selection.includes_objective(node):
-            yield from self._dated_rows(node, _objective_row(node), _checkins(node))
+            above = _objective_cells(node)
+            terms = Terms(ambition=node.model.ambition, state=node.model.state, weight=node.model.weight)
+            yield from self._dated_rows(node, above, terms, _checkins(node))
             for kr in key_results:
-                yield from self._dated_rows(kr, self._key_result_row(kr), kr.readings or _checkins(kr))
+                cells = above._replace(
+                    level="key-result", key_result=kr.id, kpi=getattr(kr.model, "kpi", None), ref=kr.ref,
+                    title=kr.model.title, owner=kr.owner,
+                )  # fmt: skip
+                yield from self._dated_rows(kr, cells, self._terms(kr), kr.readings or _checkins(kr))
 
     def _exists(self, node: Objective | KeyResult) -> bool:
         return self.as_of is None or node.first_day <= max(self.as_of, node.period.start)
 
-    def _dated_rows(self, node: Node, row: Row, readings: Sequence[DatedReading]) -> Iterator[Row]:
-        written = _written_readings(node)
+    def _dated_rows(
+        self, node: Node, cells: _NodeCells, terms: Terms, readings: Sequence[DatedReading]
+    ) -> Iterator[Row]:  # fmt: skip
+        written, definition = _written_readings(node), _Definition(_definition(node.file.document, node.route))
         existing = [reading for reading in readings if self.as_of is None or reading.day <= self.as_of]
+        guardrail = node.is_guardrail if isinstance(node, KeyResult) else None
         if not existing:
-            yield self._with_score(node, row, None)
+            progress, score = self._progress(node, None)
+            yield Row(cells, terms, _ReadingCells(guardrail, progress=progress, score=score), definition)
         for reading in existing:
-            dated = replace(
-                row,
-                date=reading.day,
-                value=_number(reading.value),
-                confidence=reading.confidence,
-                forecast=_number(reading.forecast),
-                note=reading.note,
-                source=reading.source,
-                written=written.get(reading.day) or json.dumps(reading.value.text if reading.value else None),
+            progress, score = self._progress(node, reading.day)
+            dated = _ReadingCells(
+                guardrail,
+                reading.day,
+                _number(reading.value),
+                reading.confidence,
+                _number(reading.forecast),
+                reading.note,
+                reading.source,
+                progress,
+                score,
+                written.get(reading.day) or json.dumps(reading.value.text if reading.value else None),
             )
-            yield self._with_score(node, dated, reading.day)
+            yield Row(cells, terms, dated, definition)
 
-    def _with_score(self, node: Node, row: Row, day: date | None) -> Row:
-        """The row with the progress on its day."""
+    def _progress(self, node: Node, day: date | None) -> tuple[Fraction | None, Fraction | None]:
+        """The progress and the score of a key result on the day of a row."""
         if not isinstance(node, KeyResult) or not node.is_measured:
-            return row
+            return None, None
         values = self._values_on(day or self._default_day(node))
         if values.day < node.period.start:
-            return row
+            return None, None
         series, _, error, *_ = values.measurement(node)
         progress = None if error else node.measure.progress(node.model, series)
-        return replace(
-            row, progress=progress, score=None if progress is None else clamp(progress, values.workspace.config)
-        )
+        return progress, None if progress is None else clamp(progress, values.workspace.config)
 
     def _default_day(self, node: KeyResult) -> date:
         return self.as_of or scoring.default_day(node.period, self.today, self.workspace.config)
@@ -198,64 +231,37 @@ class _RowBuilder:
             self._values_by_day[day] = KeyResultValues(self.workspace, day, reuse=known)
         return self._values_by_day[day]
 
-    def _key_result_row(self, node: KeyResult) -> Row:
-        model, objective = node.model, node.objective
+    def _terms(self, node: KeyResult) -> Terms:
+        model = node.model
         start = self._values_on(self._default_day(node)).measurement(node).series.start
         low, high = node.measure.bounds(model)
-        return replace(
-            _objective_row(objective),
-            level="key-result",
-            key_result=node.id,
-            kpi=getattr(model, "kpi", None),
-            ref=node.ref,
-            title=model.title,
-            owner=node.owner,
-            terms=Terms(
-                ambition=model.ambition or objective.model.ambition,
-                state=model.state,
-                weight=model.weight,
-                priority=model.priority,
-                measure=node.measure.name or None,
-                unit=self.workspace.unit(node),
-                from_=start if node.measure.has_range else None,
-                to=node.measure.target(model, start),
-                at_least=low,
-                at_most=high,
-                due=model.due,
-            ),
-            guardrail=node.is_guardrail,
-            definition=_definition(node.file.document, node.route),
+        return Terms(
+            ambition=model.ambition or node.objective.model.ambition,
+            state=model.state,
+            weight=model.weight,
+            priority=model.priority,
+            measure=node.measure.name or None,
+            unit=self.workspace.unit(node),
+            from_=start if node.measure.has_range else None,
+            to=node.measure.target(model, start),
+            at_least=low,
+            at_most=high,
+            due=model.due,
         )
 
 
-def _objective_row(node: Objective) -> Row:
-    model = node.model
-    return Row(
-        "objective",
-        node.period.id,
-        node.period.start,
-        node.period.end,
-        node.team,
-        node.id,
-        ref=node.ref,
-        title=model.title,
+def _objective_cells(node: Objective) -> _NodeCells:
+    period, model = node.period, node.model
+    return _NodeCells(
+        "objective", period.id, period.start, period.end, node.team, node.id, ref=node.ref, title=model.title,
         owner=model.owner,
-        terms=Terms(ambition=model.ambition, state=model.state, weight=model.weight),
-        definition=_definition(node.file.document, node.route),
-    )
+    )  # fmt: skip
 
 
-def _kpi_row(node: Kpi) -> Row:
-    return Row(
-        "kpi",
-        team=node.model.team,
-        kpi=node.id,
-        ref=node.ref,
-        title=node.model.title,
-        owner=node.owner,
-        terms=Terms(unit=node.unit),
-        definition=_definition(node.file.document, node.route),
-    )
+def _kpi_cells(node: Kpi) -> _NodeCells:
+    return _NodeCells(
+        "kpi", team=node.model.team, kpi=node.id, ref=node.ref, title=node.model.title, owner=node.owner
+    )  # fmt: skip
 
 
 def _checkins(node: Objective | KeyResult) -> list[DatedReading]:

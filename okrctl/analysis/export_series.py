@@ -7,15 +7,16 @@ sums) is taken over from the day before, so the cost grows with the rows and not
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal
+from functools import partial
+from typing import Literal, NamedTuple
 
 from okrctl import scoring
 from okrctl.analysis import trajectory
-from okrctl.analysis.export_rows import NO_TERMS, Terms
+from okrctl.analysis.export_rows import RowGroup, Terms
 from okrctl.analysis.filters import Selection, filter_scorecard
 from okrctl.kpis.overview import KpiStatus, kpi_status
 from okrctl.kpis.series import KpiValues, current_period
@@ -25,9 +26,10 @@ from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, 
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
-from okrctl.workspace import Workspace
+from okrctl.workspace import Kpi, Workspace
 
 Every = Literal["day", "week", "month"]
+LEVELS = ("period", "team", "objective", "key-result")
 SUNDAY = 6
 MAX_DAYS = 36_525
 
@@ -59,14 +61,7 @@ def _is_in_rhythm(day: date, every: Every) -> bool:
 # Scores
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
-    """A period, team, objective or key result on one day.
-
-    `period_state` is ahead, running or over. `is_latest` marks the last day of each. `status` of a period or team is
-    its pace. `measured` of `key_results` have a value. Scores, progress and expected are shares: 1 is the target.
-    """
-
+class _Frame(NamedTuple):
     level: str
     period: str
     period_start: date
@@ -74,6 +69,9 @@ class ScoreRow:
     period_state: str
     date_: date
     is_latest: bool
+
+
+class _NodeCells(NamedTuple):
     ref: str
     team: str | None = None
     objective: str | None = None
@@ -84,28 +82,52 @@ class ScoreRow:
     weight: Fraction | None = None
     guardrail: bool | None = None
     unit: str | None = None
-    value: Fraction | None = None
-    score: Fraction | None = None
-    progress: Fraction | None = None
-    expected: Fraction | None = None
-    status: str | None = None
-    confidence: Fraction | None = None
-    measured: int | None = None
-    key_results: int | None = None
-    at_risk: int | None = None
 
 
-def score_rows(workspace: Workspace, selection: Selection, span: Span) -> Iterator[ScoreRow]:
-    """A row for each level of each period on each day of the rhythm within the period, day by day.
+class _Standing(NamedTuple):
+    value: Fraction | None
+    score: Fraction | None
+    progress: Fraction | None
 
-    The last row of a period is as of `until`, of a period that is over as of its last closing day.
+
+class _Pace(NamedTuple):
+    expected: Fraction | None
+    status: str | None
+
+
+class _Counts(NamedTuple):
+    confidence: Fraction | None
+    measured: int
+    key_results: int
+    at_risk: int | None
+
+
+class ScoreRow(NamedTuple):
+    """A period, team, objective or key result on one day.
+
+    `period_state` is ahead, running or over. `is_latest` marks the last day of each. `status` of a period or team is
+    its pace. `measured` of `key_results` have a value. Scores, progress and expected are shares: 1 is the target.
     """
-    values: KeyResultValues | None = None
+
+    frame: _Frame
+    node: _NodeCells
+    standing: _Standing
+    pace: _Pace
+    counts: _Counts
+
+
+def score_groups(
+    workspace: Workspace, selection: Selection, span: Span, key: Callable[[Period, date, bool], bytes | None]
+) -> Iterator[RowGroup]:
+    """A row for each level of each period on each day of the rhythm within the period: a group for both, day by day.
+
+    The last row of a period is as of `until`, of a period that is over as of its last closing day; `key` is told
+    whether a group is the last one.
+    """
+    builder = _ScoreRows(workspace, selection)
     for day, periods in sorted(_periods_by_day(workspace, span).items()):
-        values = KeyResultValues(workspace, day, reuse=values)
         for period, is_latest in periods:
-            card = scoring.build_scorecard(workspace, period, day, values)
-            yield from _card_rows(filter_scorecard(card, selection), _expected_shares(card), is_latest)
+            yield RowGroup(partial(builder.rows_on, period, day, is_latest), key(period, day, is_latest))
 
 
 def _periods_by_day(workspace: Workspace, span: Span) -> dict[date, list[tuple[Period, bool]]]:
@@ -140,68 +162,123 @@ def _team_ref(card: Scorecard, team: TeamScore) -> str:
     return f"{card.period.id}/{team.team}"
 
 
-def _card_rows(card: Scorecard, expected: dict[str, Fraction | None], is_latest: bool) -> Iterator[ScoreRow]:
-    period = card.period
-    frame = (period.id, period.start, period.end, card.state, card.as_of, is_latest)
-    yield ScoreRow(
-        "period", *frame, ref=period.id, title=period.id, score=card.score, expected=expected[period.id],
-        status=card.pace, measured=card.measured_count, key_results=card.key_result_count, at_risk=card.at_risk,
-    )  # fmt: skip
-    for team in card.teams:
-        ref = _team_ref(card, team)
-        yield _team_row(frame, ref, team, expected[ref])
-        for objective in team.objectives:
-            yield _objective_row(frame, objective, expected[objective.node.ref])
-            for result in objective.key_results:
-                yield _key_result_row(frame, result)
+class _ScoreRows:
+    """Makes the rows of one scorecard after another; a part that was the same before is that part."""
 
+    def __init__(self, workspace: Workspace, selection: Selection) -> None:
+        self._workspace = workspace
+        self._selection = selection
+        self._values: KeyResultValues | None = None
+        self._nodes: dict[object, _NodeCells] = {}
+        self._standings: dict[object, _Standing] = {}
+        self._paces: dict[tuple[int, str | None], _Pace] = {}
+        self._counts: dict[tuple[int, int, int, int | None], _Counts] = {}
 
-_Frame = tuple[str, date, date, str, date, bool]
+    def rows_on(self, period: Period, day: date, is_latest: bool) -> list[ScoreRow]:
+        """The rows of a period on a day."""
+        if self._values is None or self._values.day != day:
+            self._values = KeyResultValues(self._workspace, day, reuse=self._values)
+        card = scoring.build_scorecard(self._workspace, period, day, self._values)
+        return list(self._rows(filter_scorecard(card, self._selection), _expected_shares(card), is_latest))
 
+    def _rows(self, card: Scorecard, expected: dict[str, Fraction | None], is_latest: bool) -> Iterator[ScoreRow]:
+        period = card.period
+        in_period, in_team, in_objective, in_key_result = (
+            _Frame(level, period.id, period.start, period.end, card.state, card.as_of, is_latest) for level in LEVELS
+        )
+        yield ScoreRow(
+            in_period,
+            self._node(period.id, _NodeCells(period.id, title=period.id)),
+            self._standing(period.id, None, card.score, None),
+            self._pace(expected[period.id], card.pace),
+            self._count(None, card.measured_count, card.key_result_count, card.at_risk),
+        )
+        for team in card.teams:
+            ref = _team_ref(card, team)
+            yield ScoreRow(
+                in_team,
+                self._node(ref, _NodeCells(ref, team.team, title=team.name)),
+                self._standing(ref, None, team.score, None),
+                self._pace(expected[ref], team.pace),
+                self._count(None, team.measured_count, team.key_result_count, team.at_risk),
+            )
+            for objective in team.objectives:
+                yield self._objective_row(in_objective, objective, expected[objective.node.ref])
+                for result in objective.key_results:
+                    yield self._key_result_row(in_key_result, result)
 
-def _team_row(frame: _Frame, ref: str, team: TeamScore, expected: Fraction | None) -> ScoreRow:
-    return ScoreRow(
-        "team", *frame, ref=ref, team=team.team, title=team.name, score=team.score,
-        expected=expected, status=team.pace, measured=team.measured_count,
-        key_results=team.key_result_count, at_risk=team.at_risk,
-    )  # fmt: skip
+    def _objective_row(self, frame: _Frame, scored: ObjectiveScore, expected: Fraction | None) -> ScoreRow:
+        node = scored.node
+        cells = self._nodes.get(node)
+        if cells is None or cells.state != scored.state:
+            model = node.model
+            cells = self._nodes[node] = _NodeCells(
+                node.ref, node.team, node.id, None, model.title, model.owner, scored.state, scored.weight
+            )
+        return ScoreRow(
+            frame,
+            cells,
+            self._standing(node, None, scored.score, None),
+            self._pace(expected, scored.status),
+            self._count(scored.confidence, scored.measured_count, scored.key_result_count, scored.at_risk),
+        )
 
+    def _key_result_row(self, frame: _Frame, scored: KeyResultScore) -> ScoreRow:
+        node = scored.node
+        cells = self._nodes.get(node)
+        if cells is None or cells.state != scored.state:
+            above, model = node.objective, node.model
+            cells = self._nodes[node] = _NodeCells(
+                node.ref, above.team, above.id, node.id, model.title, node.owner, scored.state, scored.weight,
+                scored.guardrail, scored.unit,
+            )  # fmt: skip
+        return ScoreRow(
+            frame,
+            cells,
+            self._standing(node, scored.value, scored.score, scored.progress),
+            self._pace(scored.expected, scored.status),
+            self._count(scored.confidence, scored.computed is not None, 1, None),
+        )
 
-def _objective_row(frame: _Frame, scored: ObjectiveScore, expected: Fraction | None) -> ScoreRow:
-    node = scored.node
-    return ScoreRow(
-        "objective", *frame, ref=node.ref, team=node.team, objective=node.id, title=node.model.title,
-        owner=node.model.owner, state=scored.state, weight=scored.weight, score=scored.score,
-        expected=expected, status=scored.status,
-        confidence=scored.confidence, measured=scored.measured_count, key_results=scored.key_result_count,
-        at_risk=scored.at_risk,
-    )  # fmt: skip
+    def _node(self, key: str, cells: _NodeCells) -> _NodeCells:
+        return self._nodes.setdefault(key, cells)
 
+    def _standing(
+        self, key: object, value: Fraction | None, score: Fraction | None, progress: Fraction | None
+    ) -> _Standing:  # fmt: skip
+        known = self._standings.get(key)
+        if known is None or known[0] is not value or known[1] is not score or known[2] is not progress:
+            known = self._standings[key] = _Standing(value, score, progress)
+        return known
 
-def _key_result_row(frame: _Frame, scored: KeyResultScore) -> ScoreRow:
-    node = scored.node
-    return ScoreRow(
-        "key-result", *frame, ref=node.ref, team=node.objective.team, objective=node.objective.id, key_result=node.id,
-        title=node.model.title, owner=node.owner, state=scored.state, weight=scored.weight, guardrail=scored.guardrail,
-        unit=scored.unit,
-        value=scored.value, score=scored.score, progress=scored.progress,
-        expected=scored.expected, status=scored.status, confidence=scored.confidence, measured=int(scored.measured),
-        key_results=1,
-    )  # fmt: skip
+    def _pace(self, expected: Fraction | None, status: str | None) -> _Pace:
+        """By the identity of the number, which the part keeps alive: hashing a fraction takes longer than all else."""
+        key = id(expected), status
+        known = self._paces.get(key)
+        if known is None:
+            known = self._paces[key] = _Pace(expected, status)
+        return known
+
+    def _count(self, confidence: Fraction | None, measured: int, key_results: int, at_risk: int | None) -> _Counts:
+        key = id(confidence), measured, key_results, at_risk
+        known = self._counts.get(key)
+        if known is None:
+            known = self._counts[key] = _Counts(confidence, int(measured), key_results, at_risk)
+        return known
 
 
 # KPIs
 
 
-@dataclass(frozen=True, slots=True)
-class KpiRow:
-    """A KPI on one day, recorded or computed, as `okrctl kpi` shows it that day; values have its unit."""
-
+class _KpiCells(NamedTuple):
     kpi: str
     title: str | None
     owner: str | None
     team: str | None
     unit: str | None
+
+
+class _KpiFigures(NamedTuple):
     date_: date
     is_latest: bool
     value: Fraction | None
@@ -217,39 +294,43 @@ class KpiRow:
     is_addressed: bool
 
 
+class KpiRow(NamedTuple):
+    """A KPI on one day, recorded or computed, as `okrctl kpi` shows it that day; values have its unit."""
+
+    kpi: _KpiCells
+    figures: _KpiFigures
+
+
 def kpi_rows(workspace: Workspace, selection: Selection, span: Span) -> Iterator[KpiRow]:
     """A row for each selected KPI on each day of the rhythm, from its first reading on to `until`."""
-    kpis = [kpi for kpi in workspace.kpis.values() if selection.includes_kpi(kpi)]
     latest = KpiValues(workspace, span.until)
-    begins = {kpi.id: series[0].day for kpi in kpis if (series := latest.series(kpi))}
-    first = min((day for day in begins.values() if day <= span.until), default=None)
+    series = ((kpi, latest.series(kpi)) for kpi in workspace.kpis.values() if selection.includes_kpi(kpi))
+    begins = [(kpi, _kpi_cells(kpi), points[0].day) for kpi, points in series if points]
+    first = min((day for _, _, day in begins if day <= span.until), default=None)
     for day in span.days(first, span.until) if first is not None else ():
         values, period = KpiValues(workspace, day), current_period(workspace, day)
         objectives = objectives_by_kpi(workspace, day)
-        for kpi in kpis:
-            if kpi.id in begins and begins[kpi.id] <= day:
-                yield _kpi_row(kpi_status(values, kpi, period, objectives), day, day == span.until)
+        for kpi, cells, begin in begins:
+            if begin <= day:
+                figures = _kpi_figures(kpi_status(values, kpi, period, objectives), day, day == span.until)
+                yield KpiRow(cells, figures)
 
 
-def _kpi_row(status: KpiStatus, day: date, is_latest: bool) -> KpiRow:
-    kpi = status.kpi
-    return KpiRow(
-        kpi.id, kpi.model.title, kpi.owner, kpi.model.team, kpi.unit, day, is_latest, status.value, status.value_date,
-        status.change, status.trend, status.period_change, status.period_trend, status.alarm, status.signal,
-        status.is_stale, status.is_computed, status.is_addressed,
+def _kpi_cells(kpi: Kpi) -> _KpiCells:
+    return _KpiCells(kpi.id, kpi.model.title, kpi.owner, kpi.model.team, kpi.unit)
+
+
+def _kpi_figures(status: KpiStatus, day: date, is_latest: bool) -> _KpiFigures:
+    return _KpiFigures(
+        day, is_latest, status.value, status.value_date, status.change, status.trend, status.period_change,
+        status.period_trend, status.alarm, status.signal, status.is_stale, status.is_computed, status.is_addressed,
     )  # fmt: skip
 
 
 # Objectives
 
 
-@dataclass(frozen=True, slots=True)
-class GoalRow:
-    """An objective or a key result as it is on the day: what it is to reach, and how far it is.
-
-    `tags` are separated by commas; `parent` is the full reference of what an objective supports.
-    """
-
+class _GoalCells(NamedTuple):
     level: str
     period: str
     period_start: date
@@ -266,7 +347,9 @@ class GoalRow:
     tags: str = ""
     guardrail: bool = False
     kpi: str | None = None
-    terms: Terms = NO_TERMS
+
+
+class _GoalFigures(NamedTuple):
     value: Fraction | None = None
     value_date: date | None = None
     score: Fraction | None = None
@@ -276,6 +359,17 @@ class GoalRow:
     confidence: Fraction | None = None
     verdict: str | None = None
     outcome: str | None = None
+
+
+class GoalRow(NamedTuple):
+    """An objective or a key result as it is on the day: what it is to reach, and how far it is.
+
+    `tags` are separated by commas; `parent` is the full reference of what an objective supports.
+    """
+
+    goal: _GoalCells
+    terms: Terms
+    figures: _GoalFigures
 
 
 def goal_rows(workspace: Workspace, selection: Selection, until: date) -> Iterator[GoalRow]:
@@ -291,7 +385,7 @@ def goal_rows(workspace: Workspace, selection: Selection, until: date) -> Iterat
 
 def _objective_goal(card: Scorecard, scored: ObjectiveScore) -> GoalRow:
     node, period = scored.node, card.period
-    return GoalRow(
+    goal = _GoalCells(
         "objective",
         period.id,
         period.start,
@@ -305,7 +399,8 @@ def _objective_goal(card: Scorecard, scored: ObjectiveScore) -> GoalRow:
         owner=node.owner,
         parent=scored.parent,
         tags=", ".join(node.model.tags),
-        terms=Terms(ambition=scored.ambition, state=scored.state, weight=scored.weight),
+    )
+    figures = _GoalFigures(
         score=scored.score,
         expected=trajectory.expected_of_key_results(scored.key_results),
         status=scored.status,
@@ -313,13 +408,13 @@ def _objective_goal(card: Scorecard, scored: ObjectiveScore) -> GoalRow:
         verdict=scored.verdict,
         outcome=node.model.outcome,
     )
+    return GoalRow(goal, Terms(ambition=scored.ambition, state=scored.state, weight=scored.weight), figures)
 
 
 def _key_result_goal(above: GoalRow, scored: KeyResultScore) -> GoalRow:
     node, model = scored.node, scored.node.model
     low, high = node.measure.bounds(model)
-    return replace(
-        above,
+    goal = above.goal._replace(
         level="key-result",
         key_result=node.id,
         ref=node.ref,
@@ -329,19 +424,21 @@ def _key_result_goal(above: GoalRow, scored: KeyResultScore) -> GoalRow:
         tags=", ".join(model.tags),
         guardrail=scored.guardrail,
         kpi=getattr(model, "kpi", None),
-        terms=Terms(
-            ambition=model.ambition or above.terms.ambition,
-            state=scored.state,
-            weight=scored.weight,
-            priority=model.priority,
-            measure=node.measure.name or None,
-            unit=scored.unit,
-            from_=scored.series.start if node.measure.has_range else None,
-            to=scored.target,
-            at_least=low,
-            at_most=high,
-            due=scored.due,
-        ),
+    )
+    terms = Terms(
+        ambition=model.ambition or above.terms.ambition,
+        state=scored.state,
+        weight=scored.weight,
+        priority=model.priority,
+        measure=node.measure.name or None,
+        unit=scored.unit,
+        from_=scored.series.start if node.measure.has_range else None,
+        to=scored.target,
+        at_least=low,
+        at_most=high,
+        due=scored.due,
+    )
+    figures = _GoalFigures(
         value=scored.value,
         value_date=scored.value_date,
         score=scored.score,
@@ -349,6 +446,5 @@ def _key_result_goal(above: GoalRow, scored: KeyResultScore) -> GoalRow:
         expected=scored.expected,
         status=scored.status,
         confidence=scored.confidence,
-        verdict=None,
-        outcome=None,
     )
+    return GoalRow(goal, terms, figures)

@@ -21,13 +21,19 @@ def document(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     return buffer.getvalue()
 
 
-def table(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
-    """The header and the rows, whose cells are in the order of the columns."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return buffer.getvalue()
+class _Line:
+    """Takes what a writer of CSV writes, and returns it."""
+
+    write = staticmethod(str)
+
+
+_write_line = csv.writer(_Line(), lineterminator="\n").writerow
+
+
+def line(cells: Iterable[str]) -> str:
+    """One line with its cells."""
+    text: str = _write_line(cells)
+    return text
 
 
 def format_text(text: str | None, prefixes: tuple[str, ...] = FORMULA_PREFIXES) -> str:
