@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from okrctl.values.quantity import MAX_DECIMALS, round_number
+from okrctl.values.quantity import MAX_DECIMALS, decimal_of
 
 NO_FIGURE = "-"
 SCORE_PLACES = 2
@@ -84,11 +84,13 @@ def round_within(number: Fraction, borders: Iterable[Fraction], places: int) -> 
 
     With six places that still do not do it is rounded down: 0.9999999 is 0.999999.
     """
-    known = tuple(borders)
+    top, bottom = number.as_integer_ratio()
+    known = [(*border.as_integer_ratio(), number >= border) for border in borders]
     for digits in range(places, MAX_DECIMALS + 1):
-        rounded = _half_up(number, digits)
-        if all((Fraction(rounded) >= border) == (number >= border) for border in known):
-            return rounded
+        scale = 10**digits
+        units = (2 * top * scale + bottom) // (2 * bottom)  # half up
+        if all((units * parts >= bound * scale) == is_above for bound, parts, is_above in known):
+            return decimal_of(units, digits)
     return _floor(number)
 
 
@@ -98,12 +100,12 @@ def exact_places(number: Fraction) -> int | None:
 
 
 def _floor(number: Fraction, places: int = MAX_DECIMALS) -> Decimal:
-    return round_number(Fraction(number * 10**places // 1, 10**places), places)
+    return decimal_of(number.numerator * 10**places // number.denominator, places)
 
 
 def _half_up(number: Fraction, places: int) -> Decimal:
     """Halves are rounded up, below 0 too: -12.5 is -12."""
-    return _floor(number + Fraction(1, 2 * 10**places), places)
+    return decimal_of((2 * number.numerator * 10**places + number.denominator) // (2 * number.denominator), places)
 
 
 def _decimal(number: Fraction, places: int) -> str:

@@ -167,9 +167,14 @@ def written_places(quantity: Quantity) -> int:
 
 def round_number(number: Fraction, places: int) -> Decimal:
     """Round a number exactly; halves are rounded away from zero (0.555 -> 0.56, -0.555 -> -0.56)."""
-    units = (2 * abs(number.numerator) * 10**places + number.denominator) // (2 * number.denominator)
-    digits = tuple(int(digit) for digit in str(units))
-    return Decimal((int(number < 0 and units > 0), digits, -places))
+    top, bottom = number.as_integer_ratio()
+    units = (2 * abs(top) * 10**places + bottom) // (2 * bottom)
+    return decimal_of(-units if top < 0 else units, places)
+
+
+def decimal_of(units: int, places: int) -> Decimal:
+    """So many units of the last of some decimal places, exactly."""
+    return Decimal(f"{units}E-{places}")
 
 
 def format_number(number: Fraction, unit: str | None = None, places: int | None = None) -> str:

@@ -79,7 +79,7 @@ def _pair_goals(old: Sequence[Goal], new: Sequence[Goal], later: LaterRefs) -> t
     by_later_ref = {name: ref for ref, names in later.items() if ref in refs for name in names}
 
     def known_ref(goal: Goal) -> str | None:
-        return by_later_ref.get(goal.ref)
+        return by_later_ref.get(goal.ref) if by_later_ref else None
 
     def former_id(objective: Goal) -> Hashable | None:
         former = objective.model.formerly
@@ -313,8 +313,9 @@ def _match(old: Iterable[T], new: Iterable[T], *rules: Rule[T]) -> Pairs[T]:
 
 def _apply_rule(rule: Rule[T], old: Iterable[T], new: Sequence[T], matches: dict[int, T]) -> None:
     """Add to the matches, by the identity of the new node, what a rule finds."""
-    by_key = _group(old if new else (), rule.key_of_old)
-    keys = [(node, key) for node in new if (key := rule.key_of_new(node)) is not None and key in by_key]
+    wanted = [(node, key) for node in new if (key := rule.key_of_new(node)) is not None]
+    by_key = _group(old if wanted else (), rule.key_of_old)
+    keys = [(node, key) for node, key in wanted if key in by_key]
     rivals = Counter(key for _, key in keys)
     for node, key in keys:
         candidates = by_key[key]

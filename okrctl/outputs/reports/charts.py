@@ -19,7 +19,6 @@ from okrctl.outputs.text.scorecard import short_day
 from okrctl.outputs.ticks import day_ticks, value_ticks
 from okrctl.outputs.view import Bar, Step
 from okrctl.values.precision import DEFAULT_PRECISION, Precision
-from okrctl.values.quantity import round_number
 
 Line = Sequence[tuple[date, Fraction]]
 Points = Sequence[tuple[str, str]]
@@ -286,14 +285,16 @@ class Frame:
 
     def x(self, day: date) -> str:
         """The place of a day, held between the first and the last."""
-        days = min(max((day - self.first).days, 0), (self.last - self.first).days)
+        length = (self.last - self.first).days
+        days, length = min(max((day - self.first).days, 0), length), max(length, 1)
         width = self.right - self.left - 2 * MARGIN
-        return _coordinate(self.left + MARGIN + Fraction(days * width, max((self.last - self.first).days, 1)))
+        return _tenths((self.left + MARGIN) * length + days * width, length)
 
     def y(self, value: Fraction) -> str:
         """The place of a value."""
         low, high = self.ticks[0], self.ticks[-1]
-        return _coordinate(self.bottom - (value - low) / (high - low) * (self.bottom - self.top))
+        number, parts = ((value - low) / (high - low)).as_integer_ratio()
+        return _tenths(self.bottom * parts - number * (self.bottom - self.top), parts)
 
     def points(self, line: Line) -> list[tuple[str, str]]:
         """The places of days with values."""
@@ -386,4 +387,11 @@ def _clamp(share: Fraction) -> Fraction:
 
 def _coordinate(value: Fraction) -> str:
     """A coordinate to one decimal, which is finer than a pixel."""
-    return format(round_number(value, 1), "f").removesuffix(".0")
+    return _tenths(*value.as_integer_ratio())
+
+
+def _tenths(number: int, divisor: int) -> str:
+    """A quotient to one decimal, halves away from zero as everywhere."""
+    whole, rest = divmod((20 * abs(number) + divisor) // (2 * divisor), 10)
+    sign = "-" if number < 0 and (whole or rest) else ""
+    return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
