@@ -28,15 +28,16 @@ class KpiInputs:
 
     def recorded_readings(self, kpi: Kpi) -> Series:
         """The readings of a KPI that have a value, oldest first."""
-        if kpi.id not in self._recorded:
+        known = self._recorded.get(kpi.id)
+        if known is None:
             dated = (reading for reading in kpi.readings if reading.day <= self.day)
             points = (Point(reading.day, reading.value.number) for reading in dated if reading.value is not None)
-            self._recorded[kpi.id] = Series(tuple(points))
-        return self._recorded[kpi.id]
+            known = self._recorded[kpi.id] = Series(tuple(points))
+        return known
 
     def is_recorded(self, kpi: Kpi) -> bool:
         """Whether the readings of a KPI are its value: it has some, or no formula."""
-        return bool(self.recorded_readings(kpi)) or kpi.model.formula is None
+        return bool(self.recorded_readings(kpi).points) or kpi.model.formula is None
 
     def formula_and_inputs(self, kpi: Kpi) -> tuple[Formula | None, list[Kpi]]:
         """The formula of a KPI with the KPIs in it; no formula where it is invalid or names an unknown KPI."""

@@ -93,7 +93,8 @@ def find_signal(kpi_values: KpiValues, kpi: Kpi) -> KpiSignal:
     """The limits and the signal of a KPI on the day of the values."""
     series = kpi_values.figures.readings(kpi)
     numbers = [point.value for point in series]
-    is_level = len(set(numbers[-SET_ASIDE - MAX_BASELINE : -SET_ASIDE])) == 1
+    baseline = numbers[-SET_ASIDE - MAX_BASELINE : -SET_ASIDE]
+    is_level = bool(baseline) and all(number == baseline[0] for number in baseline)
     places = _finest_place(kpi_values, kpi) if is_level else 0
     bounds = kpi.model.between
     band = (bounds[0].number, bounds[1].number) if bounds else None

@@ -33,7 +33,8 @@ def objectives_by_kpi(workspace: Workspace, day: date) -> dict[str, list[Objecti
 def running_objectives(workspace: Workspace, day: date) -> Iterator[Objective]:
     """The active objectives of running periods."""
     for objective in workspace.objectives:
-        if objective.first_day <= day <= objective.period.end and is_active_on(objective.model, day):
+        runs = objective.period.runs_on(day) and objective.first_day <= day  # most of others are never read
+        if runs and is_active_on(objective.model, day):
             yield objective
 
 

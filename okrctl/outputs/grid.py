@@ -7,6 +7,7 @@ columns to run down.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from okrctl.outputs.terminal import TerminalStyle, clip, display_width, paint
@@ -131,6 +132,7 @@ def isolate_direction(text: str, style: TerminalStyle) -> str:
     return f"{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}"
 
 
+@lru_cache(maxsize=4096)
 def _is_right_to_left(character: str) -> bool:
     from unicodedata import bidirectional
 

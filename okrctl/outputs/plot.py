@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import groupby, pairwise
+from math import lcm
 from typing import NamedTuple
 
 from okrctl.outputs.terminal import Glyphs, TerminalStyle, clip, display_width, pad, paint
@@ -55,10 +56,18 @@ def sparkline(values: Sequence[Fraction | None], glyphs: Glyphs, cells: int) -> 
     known = [value for value in shown if value is not None]
     if len(known) < 2:
         return ""
-    low, spread = min(known), max(known) - min(known)
+    parts = lcm(*(value.denominator for value in known))
+    heights = [None if value is None else value.numerator * (parts // value.denominator) for value in shown]
+    numbers = [height for height in heights if height is not None]
+    low, spread = min(numbers), max(numbers) - min(numbers)
     top = len(glyphs.sparkline) - 1
-    levels = {value: int((value - low) * top / spread + Fraction(1, 2)) if spread else top // 2 for value in set(known)}
-    return "".join(" " if value is None else glyphs.sparkline[levels[value]] for value in shown).strip()
+
+    def bar(height: int | None) -> str:
+        if height is None:
+            return " "
+        return glyphs.sparkline[(2 * (height - low) * top + spread) // (2 * spread) if spread else top // 2]
+
+    return "".join(map(bar, heights)).strip()
 
 
 class Markers(NamedTuple):

@@ -277,6 +277,7 @@ class Frame:
     ) -> None:  # fmt: skip
         self.first, self.last = first, last
         self.ticks = value_ticks(min(values), max(values))
+        self.low, self.spread = self.ticks[0], self.ticks[-1] - self.ticks[0]
         self.labels = [_shorten(tick, (name_tick or name_value)(tick)) for tick in self.ticks]
         self.name_value = name_value
         self.left = max(map(len, self.labels)) * LETTER + 8
@@ -292,8 +293,7 @@ class Frame:
 
     def y(self, value: Fraction) -> str:
         """The place of a value."""
-        low, high = self.ticks[0], self.ticks[-1]
-        number, parts = ((value - low) / (high - low)).as_integer_ratio()
+        number, parts = _share(value, self.low, self.spread)
         return _tenths(self.bottom * parts - number * (self.bottom - self.top), parts)
 
     def points(self, line: Line) -> list[tuple[str, str]]:
@@ -350,11 +350,11 @@ class _Scale:
         self.low, self.spread = low, high - low
 
     def x(self, day: date) -> str:
-        return _coordinate(MARGIN + Fraction((day - self.first).days * (self.width - 2 * MARGIN), self.length))
+        return _tenths(MARGIN * self.length + (day - self.first).days * (self.width - 2 * MARGIN), self.length)
 
     def y(self, value: Fraction) -> str:
-        share = (value - self.low) / self.spread if self.spread else Fraction(1, 2)
-        return _coordinate(self.height - MARGIN - share * (self.height - 2 * MARGIN))
+        number, parts = _share(value, self.low, self.spread) if self.spread else (1, 2)
+        return _tenths((self.height - MARGIN) * parts - number * (self.height - 2 * MARGIN), parts)
 
     def points(self, line: Line) -> list[tuple[str, str]]:
         return [(self.x(day), self.y(value)) for day, value in line]
@@ -388,6 +388,14 @@ def _clamp(share: Fraction) -> Fraction:
 def _coordinate(value: Fraction) -> str:
     """A coordinate to one decimal, which is finer than a pixel."""
     return _tenths(*value.as_integer_ratio())
+
+
+def _share(value: Fraction, low: Fraction, spread: Fraction) -> tuple[int, int]:
+    """How far a value lies above the low, as a share of a positive spread; integers, since a page has thousands."""
+    number, parts = value.as_integer_ratio()
+    base, base_parts = low.as_integer_ratio()
+    width, width_parts = spread.as_integer_ratio()
+    return (number * base_parts - base * parts) * width_parts, parts * base_parts * width
 
 
 def _tenths(number: int, divisor: int) -> str:

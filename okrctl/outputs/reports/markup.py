@@ -31,7 +31,13 @@ DEEPEST = 3
 
 def show(value: object) -> str:
     """What a page prints of a value: markup as it is, text escaped and without control characters."""
-    return value if isinstance(value, Markup) else str(escape(sanitize(str(value))))
+    return value if isinstance(value, Markup) else _escape(str(value))
+
+
+@lru_cache(maxsize=16_384)
+def _escape(text: str) -> str:
+    """Kept, since most of a drawing are the same few places and classes."""
+    return str(escape(sanitize(text)))
 
 
 # Words
