@@ -11,18 +11,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any, Literal, NamedTuple, get_args, get_type_hints
 
 from okrctl import scoring
 from okrctl.analysis.filters import Selection
+from okrctl.schema.settings import Config
 from okrctl.scoring.progress import clamp
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values import period
 from okrctl.values.diagnostic import Route
+from okrctl.values.period import Period
 from okrctl.values.quantity import Quantity
-from okrctl.workspace import DatedReading, KeyResult, Kpi, Node, Objective, Workspace
+from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Node, Objective, Workspace
 from okrctl.yaml import Document
 
 MAX_KEPT_DAYS = 64  # whose values are kept for the next row: each holds the readings so far
@@ -107,6 +109,28 @@ class Stamp(NamedTuple):
     known_at: date
 
 
+class ReadingDays(NamedTuple):
+    """The days of an export of readings: later readings than those of `as_of` do not exist.
+
+    With `since` or `until`, rows without a day and those of other days are left out.
+    """
+
+    today: date
+    as_of: date | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def default_day(self, period: Period, config: Config) -> date:
+        """The day of the progress of a key result without readings."""
+        return self.as_of or scoring.default_day(period, self.today, config)
+
+    def include(self, day: date | None) -> bool:
+        """Whether rows of a day are wanted."""
+        if not self.since and not self.until:
+            return True
+        return day is not None and (self.since or date.min) <= day <= (self.until or date.max)
+
+
 class RowGroup(NamedTuple):
     """Rows that are worked out together when they are asked for; with a `key`, their text may be kept under it."""
 
@@ -149,24 +173,31 @@ def _columns_of(part: type[Any]) -> dict[str, str]:
     return {name.rstrip("_"): (get_args(kind) or (kind,))[0].__name__ for name, kind in hints}
 
 
-def reading_rows(workspace: Workspace, selection: Selection, today: date, as_of: date | None = None) -> Iterator[Row]:
-    """The selected nodes in order of the files; readings after `as_of` do not exist."""
-    return _RowBuilder(workspace, selection, today, as_of).rows()
+def reading_groups(
+    workspace: Workspace, selection: Selection, days: ReadingDays, key: Callable[[File], bytes | None]
+) -> Iterator[RowGroup]:
+    """The selected nodes in order of the files, a group for each file, those with KPIs last."""
+    builder = _RowBuilder(workspace, selection, days)
+    for file in sorted(workspace.files, key=lambda file: file.kind == "kpi"):
+        yield RowGroup(partial(builder.rows_of, file), key(file))
 
 
 class _RowBuilder:
-    def __init__(self, workspace: Workspace, selection: Selection, today: date, as_of: date | None) -> None:
-        self.workspace, self.selection = workspace, selection
-        self.today, self.as_of = today, as_of
+    def __init__(self, workspace: Workspace, selection: Selection, days: ReadingDays) -> None:
+        self.workspace, self.selection, self.days = workspace, selection, days
+        self.as_of = days.as_of
         self._values_by_day: dict[date, KeyResultValues] = {}
 
-    def rows(self) -> Iterator[Row]:
-        for node in self.workspace.objectives:
+    def rows_of(self, file: File) -> list[Row]:
+        rows = (row for node in file.nodes for row in self._rows_of_node(node))
+        return [row for row in rows if self.days.include(row.reading.date_)]
+
+    def _rows_of_node(self, node: Objective | Kpi) -> Iterator[Row]:
+        if isinstance(node, Objective):
             if self.selection.includes_team(node.team) and self._exists(node):
                 yield from self._rows_of_objective(node)
-        for kpi in self.workspace.kpi_nodes:
-            if self.selection.includes_kpi(kpi):
-                yield from self._dated_rows(kpi, _kpi_cells(kpi), Terms(unit=kpi.unit), kpi.readings)
+        elif self.selection.includes_kpi(node):
+            yield from self._dated_rows(node, _kpi_cells(node), Terms(unit=node.unit), node.readings)
 
     def _rows_of_objective(self, node: Objective) -> Iterator[Row]:
         key_results = [kr for kr in node.key_results if self.selection.includes_key_result(kr) and self._exists(kr)]
@@ -221,7 +252,7 @@ class _RowBuilder:
         return progress, None if progress is None else clamp(progress, values.workspace.config)
 
     def _default_day(self, node: KeyResult) -> date:
-        return self.as_of or scoring.default_day(node.period, self.today, self.workspace.config)
+        return self.days.default_day(node.period, self.workspace.config)
 
     def _values_on(self, day: date) -> KeyResultValues:
         if day not in self._values_by_day:

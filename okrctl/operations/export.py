@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from okrctl import git
 from okrctl.analysis import export_rows, export_series
-from okrctl.analysis.export_rows import ExportTable, Row, RowGroup, Stamp, What
+from okrctl.analysis.export_rows import ExportTable, ReadingDays, Row, RowGroup, Stamp, What
 from okrctl.analysis.export_series import Every, GoalRow, KpiRow, ScoreRow, Span
 from okrctl.analysis.filters import Selection
 from okrctl.history.seals.store import sealed_commit
@@ -18,7 +18,7 @@ from okrctl.operations.load import NO_FILTERS, Filters, Loaded, find_repository,
 from okrctl.operations.project import Project
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
-from okrctl.workspace import Workspace
+from okrctl.workspace import File, Workspace
 
 DIRTY = "dirty"
 WITH_RHYTHM = ("scores", "kpis")
@@ -52,14 +52,8 @@ def export(project: Project, request: ExportRequest, kept: KeptRows | None = Non
     """
     _require_fitting(request)
     loaded = load_at_revision(project, request.known_at)
-    stamp = _build_stamp(project, loaded, request)
-    selection = request.filters.select(loaded.workspace)
-    if request.what == "scores":
-        span = _span(loaded, request)
-        groups = list(_score_groups(loaded.workspace, selection, span, kept))
-        return ExportTable(request.what, ScoreRow, groups, stamp)
-    row_type, rows = _build_rows(loaded, request, selection)
-    return ExportTable(request.what, row_type, [RowGroup(lambda: rows)], stamp)
+    row_type, groups = _build_groups(loaded, request, kept)
+    return ExportTable(request.what, row_type, list(groups), _build_stamp(project, loaded, request))
 
 
 def _require_fitting(request: ExportRequest) -> None:
@@ -72,40 +66,56 @@ def _require_fitting(request: ExportRequest) -> None:
         raise OkrctlError(f"--since {request.since} is after --until {request.until}", "swap the two days")
 
 
+def _build_groups(
+    loaded: Loaded, request: ExportRequest, kept: KeptRows | None
+) -> tuple[type[Any], Iterable[RowGroup]]:  # fmt: skip
+    workspace, today = loaded.workspace, loaded.today
+    selection = request.filters.select(workspace)
+    store = kept if selection.is_everything else None
+    if request.what == "readings":
+        as_of = request.as_of or (today if loaded.commit else None)
+        days = ReadingDays(today, as_of, request.since, request.until)
+        return Row, _reading_groups(workspace, selection, days, store)
+    day = request.as_of or today
+    span = Span(min(request.until or day, day), request.since, request.every or "week")
+    if request.what == "scores":
+        return ScoreRow, _score_groups(workspace, selection, span, store)
+    if request.what == "kpis":
+        rows = list[Any](export_series.kpi_rows(workspace, selection, span))
+        return KpiRow, [RowGroup(lambda: rows)]
+    goals = list(export_series.goal_rows(workspace, selection, day))
+    return GoalRow, [RowGroup(lambda: goals)]
+
+
+def _reading_groups(
+    workspace: Workspace, selection: Selection, days: ReadingDays, kept: KeptRows | None
+) -> Iterable[RowGroup]:  # fmt: skip
+    """The rows of readings, kept by file; those of key results without readings have a day of their own."""
+    states = kept.states(workspace, {file.path: [file] for file in workspace.files}) if kept is not None else {}
+
+    def key(file: File) -> bytes | None:
+        state, period = states.get(file.path), file.period
+        day = None if period is None else days.default_day(period, workspace.config)
+        return None if state is None else row_key(state, "readings", period, day, *days[1:])
+
+    return export_rows.reading_groups(workspace, selection, days, key)
+
+
 def _score_groups(
     workspace: Workspace, selection: Selection, span: Span, kept: KeptRows | None
-) -> Iterator[RowGroup]:  # fmt: skip
-    """The rows of scores; those of all lines may be kept, by what they follow from."""
-    states = kept.period_states(workspace) if kept is not None and selection.is_everything else {}
+) -> Iterable[RowGroup]:  # fmt: skip
+    """The rows of scores, kept by period and day."""
+    by_period: dict[str, list[File]] = {}
+    for file in workspace.files:
+        if file.period is not None:
+            by_period.setdefault(file.period.id, []).append(file)
+    states = kept.states(workspace, by_period) if kept is not None else {}
 
     def key(period: Period, day: date, is_latest: bool) -> bytes | None:
         state = states.get(period.id)
-        return None if state is None else row_key(state, period, day, is_latest)
+        return None if state is None else row_key(state, "scores", period, day, is_latest)
 
     return export_series.score_groups(workspace, selection, span, key)
-
-
-def _span(loaded: Loaded, request: ExportRequest) -> Span:
-    day = request.as_of or loaded.today
-    return Span(min(request.until or day, day), request.since, request.every or "week")
-
-
-def _build_rows(loaded: Loaded, request: ExportRequest, selection: Selection) -> tuple[type[Any], Sequence[Any]]:
-    workspace, commit, today = loaded
-    if request.what == "readings":
-        as_of = request.as_of or (today if commit else None)
-        return Row, _select_days(export_rows.reading_rows(workspace, selection, today, as_of), request)
-    if request.what == "kpis":
-        return KpiRow, list(export_series.kpi_rows(workspace, selection, _span(loaded, request)))
-    return GoalRow, list(export_series.goal_rows(workspace, selection, request.as_of or today))
-
-
-def _select_days(rows: Any, request: ExportRequest) -> list[Row]:
-    """The readings of the requested days; with bounds, rows without a day are left out."""
-    since, until = request.since or date.min, request.until or date.max
-    if not request.since and not request.until:
-        return list(rows)
-    return [row for row in rows if (day := row.reading.date_) is not None and since <= day <= until]
 
 
 def _build_stamp(project: Project, loaded: Loaded, request: ExportRequest) -> Stamp:

@@ -2,9 +2,9 @@
 
 How it works. The scores of a period on a day follow from the settings and from the files of that period alone (with
 the CSV files of their readings), unless one of its key results takes its numbers from a KPI or from other key results;
-then from all files. So the rows of each period and day are kept under a hash of what they follow from, of the
-question, and of okrctl's edition. Which of the two a period is follows from its own files, and is kept under a hash of
-these.
+then from all files. The same holds of the readings in one file. So rows are kept under a hash of what they follow
+from, of the question, and of okrctl's edition. Which of the two it is follows from these files, and is kept under a
+hash of them.
 
 Why not simpler. A whole answer is kept too (`cli/answers.py`), but any edit makes it worthless, while most of the rows
 of two years are of periods that nobody edits any more.
@@ -13,17 +13,14 @@ of two years are of periods that nobody edits any more.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
-from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from okrctl.cache import cache_key
 from okrctl.operations.project import Project
-from okrctl.values.period import Period
-from okrctl.workspace import File, KeyResult, Objective, Workspace
+from okrctl.workspace import File, Objective, Workspace
 
 if TYPE_CHECKING:
     from okrctl.cache.database import CacheDatabase
@@ -59,48 +56,30 @@ class KeptRows:
         """Keep these texts."""
         self._database.save({key: zlib.compress(text.encode(), 1) for key, text in texts.items()})
 
-    def period_states(self, workspace: Workspace) -> dict[str, bytes]:
-        """Return a hash of all that the scores of each period follow from."""
-        states = _States(workspace)
-        own = {states.own(period): period for period in workspace.periods}
-        known = self._database.load(own)
-        new = {key: states.find_extent(period) for key, period in own.items() if key not in known}
+    def states(self, workspace: Workspace, groups: Mapping[str, Sequence[File]]) -> dict[str, bytes]:
+        """Return, for each group of files, a hash of all that their rows follow from."""
+        base = cache_key("rows", repr(workspace.config)).encode()
+        by_path = {file.path: _state_of_file(file) for file in workspace.files}
+        whole = _digest(base, *by_path.values())
+        own = {name: _digest(base, *(by_path[file.path] for file in files)) for name, files in groups.items()}
+        known = self._database.load(own.values())
+        new = {own[name]: _find_extent(files) for name, files in groups.items() if own[name] not in known}
         self._database.save(new)
         extents = known | new
-        return {period.id: _digest(key, states.whole if extents[key] == ALL else b"") for key, period in own.items()}
+        return {name: _digest(state, whole if extents[state] == ALL else b"") for name, state in own.items()}
 
 
-def row_key(state: bytes, period: Period, day: date, *question: object) -> bytes:
-    """The key of the rows of a period on a day."""
-    return _digest(state, repr((tuple(period), day, question)).encode())
+def row_key(state: bytes, *question: object) -> bytes:
+    """The key of rows by what they follow from and what they say of it."""
+    return _digest(state, repr(question).encode())
 
 
-class _States:
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-        self._base = cache_key("rows", repr(workspace.config)).encode()
-        self._files: dict[str, list[File]] = {}
-        for file in workspace.files:
-            self._files.setdefault(file.period.id if file.period else "", []).append(file)
-
-    def own(self, period: Period) -> bytes:
-        """A hash of its own files."""
-        return _digest(self._base, period.id.encode(), *map(_state_of_file, self._files[period.id]))
-
-    @cached_property
-    def whole(self) -> bytes:
-        """A hash of all files."""
-        return _digest(self._base, *map(_state_of_file, self._workspace.files))
-
-    def find_extent(self, period: Period) -> bytes:
-        """Which files its scores follow from."""
-        models = (node.model for node in self._key_results(period))
-        is_own = all(getattr(model, "kpi", None) is None and getattr(model, "rollup", None) is None for model in models)
-        return OWN if is_own else ALL
-
-    def _key_results(self, period: Period) -> Iterable[KeyResult]:
-        nodes = (node for file in self._files[period.id] for node in file.nodes if isinstance(node, Objective))
-        return (key_result for node in nodes for key_result in node.key_results)
+def _find_extent(files: Iterable[File]) -> bytes:
+    """Which files the rows of these follow from."""
+    nodes = (node for file in files for node in file.nodes if isinstance(node, Objective))
+    models = (key_result.model for node in nodes for key_result in node.key_results)
+    is_own = all(getattr(model, "kpi", None) is None and getattr(model, "rollup", None) is None for model in models)
+    return OWN if is_own else ALL
 
 
 def _state_of_file(file: File) -> bytes:

@@ -45,8 +45,8 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
-def ask(root: Path, *more: str, today: str = "2025-06-11") -> Result:
-    return run("export", "--what", "scores", *more, cwd=root, today=today)
+def ask(root: Path, *more: str, what: str = "scores", today: str = "2025-06-11") -> Result:
+    return run("export", "--what", what, *more, cwd=root, today=today)
 
 
 def replace(path: str, old: str, new: str) -> Callable[[Path], object]:
@@ -103,6 +103,30 @@ def test_a_sheet_of_readings_is_part_of_what_rows_follow_from(root: Path) -> Non
 )
 def test_another_question_has_its_own_rows(root: Path, more: tuple[str, ...]) -> None:
     assert ask(root, *more) == ask(root, *more, "--no-cache") != ask(root)
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_no_edit_leaves_an_old_reading(root: Path, edit: Callable[[Path], object]) -> None:
+    assert ask(root, what="readings") == ask(root, "--no-cache", what="readings")
+    edit(root)
+    fresh = ask(root, "--no-cache", what="readings")
+    assert ask(root, what="readings") == fresh == ask(root, what="readings")
+
+
+@pytest.mark.parametrize("more", [("--since", "2025-03-01"), ("--until", "2025-03-01"), ("--as-of", "2025-03-01")])
+def test_readings_of_other_days_are_other_rows(root: Path, more: tuple[str, ...]) -> None:
+    whole = ask(root, what="readings")
+    assert ask(root, *more, what="readings") == ask(root, *more, "--no-cache", what="readings") != whole
+    assert ask(root, what="readings") == whole
+
+
+def test_a_key_result_without_readings_is_as_of_today(root: Path) -> None:
+    """A rollup has no readings of its own; its row has the progress of the day."""
+    write(root, {"okrs/q2.yaml": LEANING.replace("2025-Q1/web/fast.share", "calm.calls")})
+    days = ("2025-04-10", "2025-04-21", "2025-05-21")
+    for today in days:
+        assert ask(root, what="readings", today=today) == ask(root, "--no-cache", what="readings", today=today)
+    assert len({ask(root, what="readings", today=today).out.replace(today, "") for today in days}) == len(days)
 
 
 def test_another_day_has_its_own_rows(root: Path) -> None:
