@@ -31,7 +31,7 @@ from okrctl.values.errors import OkrctlError
 if TYPE_CHECKING:
     from okrctl.cli.session import Session
 
-MAX_CHARACTERS = 64 * 2**20  # of one answer
+MAX_CHARACTERS = 16 * 2**20  # of one answer; packing a longer one takes longer than working out what an edit changed
 MAX_UNPACKED = 2**20  # bytes of an entry that is kept as it is; a longer one is packed to about a tenth
 PACKED = b"packed "
 VOLATILE_VARIABLES = ("_", "OLDPWD", "PWD", "SHLVL")
