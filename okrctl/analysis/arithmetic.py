@@ -26,7 +26,7 @@ REASONS = {
     "has not moved": "all readings are equal",
     "known": "the last day has a reading",
 }
-YOUNG = "signals need 20 readings"
+YOUNG = "signals from 20 readings on"
 
 
 def round_figure(number: Fraction) -> Fraction:
@@ -138,7 +138,7 @@ def describe_youth(judged: KpiSignal, shown: Fraction | None = None, unit: str |
         is_other = shown is not None and shown != newest.value
         named = f"{_figure(newest.value, unit)} on {newest.day}, " if is_other else ""
         return f"{named}the {judged.worst} of {count} readings; {YOUNG}"
-    return f"{YOUNG} ({count} so far)" if judged.is_young else ""
+    return f"{YOUNG}, {count} so far" if judged.is_young else ""
 
 
 def signal_steps(judged: KpiSignal, kpi: Kpi) -> Iterator[str]:

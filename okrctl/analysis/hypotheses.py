@@ -20,7 +20,7 @@ from okrctl.workspace import Kpi, Workspace
 Verdict = Literal["supported", "refuted", "untested", "no verdict"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "untested", "no verdict")
 LEVEL_DAYS = 28  # the end of a span over which its level is taken, where periods are given in days
-DISCLAIMER = "a move is not proof"
+DISCLAIMER = "a move is not a proof"
 
 
 class Level(NamedTuple):

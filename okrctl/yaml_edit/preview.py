@@ -58,7 +58,7 @@ def _describe_effect(planned: PlannedEdit, objective: ObjectiveScore | None) -> 
         return f"{planned.node.ref}: {planned.transition}"
     # A reading for an earlier day does not change the progress.
     late = "still " if score.value_date is not None and score.value_date > planned.day else ""
-    return f"{planned.node.ref}: {planned.transition}, {late}{score.precision.percent(score.progress)} complete"
+    return f"{planned.node.ref}: {planned.transition} ({late}{score.precision.percent(score.progress)})"
 
 
 def commit_message(results: Sequence[ScoreEffect]) -> str:

@@ -93,8 +93,8 @@ def test_what_the_limits_are_made_of() -> None:
 
 
 def test_too_few_readings_for_limits() -> None:
-    assert signal_words([3, 4, 5]) == ["signals need 20 readings (3 so far)"]
-    assert signal_words([3, 4, 5, 4, 3, 6]) == ["the highest of 6 readings; signals need 20 readings"]
+    assert signal_words([3, 4, 5]) == ["signals from 20 readings on, 3 so far"]
+    assert signal_words([3, 4, 5, 4, 3, 6]) == ["the highest of 6 readings; signals from 20 readings on"]
     assert signal_words([]) == []
 
 

@@ -201,7 +201,7 @@ def test_a_computed_kpi_is_judged_by_its_values_in_slots() -> None:
 
 def test_all_verdicts_in_one_line() -> None:
     (line,) = judge(build(kpi("load", f"{EARLIER}, 2026-06-29: 61"), okrs())).summary_lines
-    assert line == "Hypotheses: 1 supported (a move is not proof; details: `okrctl impact 2026-Q2`)"
+    assert line == "Hypotheses: 1 supported (a move is not a proof; details: `okrctl impact 2026-Q2`)"
 
 
 def test_the_default_period_is_the_newest_that_is_over_and_has_a_hypothesis() -> None:

@@ -154,7 +154,7 @@ def test_a_plan_commits_exactly_its_files(project: okrctl.Project, root: Path) -
     (root / "other.txt").write_text("not mine")
     commit = project.checkin({"signups": 250}).apply(commit=True)
     assert commit is not None
-    assert commit.subject == "checkin 2026-Q2/growth/onboarding.signups: 200 -> 250, 50 % complete"
+    assert commit.subject == "checkin 2026-Q2/growth/onboarding.signups: 200 -> 250 (50 %)"
     shown = subprocess.run(
         ["git", "show", "--format=", "--name-only", commit.id], cwd=root, capture_output=True, text=True, check=True
     )

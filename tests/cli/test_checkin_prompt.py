@@ -94,7 +94,7 @@ def test_it_asks_for_own_due_readings_and_writes_each_answer(root: Path) -> None
     screen.answer("value [skip]:", "5200")
     screen.answer("confidence 0-10 [none]:", "7")
     screen.answer("note [none]:", "Good week")
-    screen.until("4100 -> 5200 users, 21 % complete")
+    screen.until("4100 -> 5200 users (21 %)")
     screen.until("2/5  Suppliers")
     assert came(root) == ["2026-05-04: {value: 5200, confidence: 7, note: Good week}"]
     screen.answer("value [skip]:", "")

@@ -184,7 +184,7 @@ def test_limits_are_drawn_and_signals_named(tmp_path: Path) -> None:
     assert f"<span>15, {words}</span>" in page and "<span>Usual: 5.0 to 14.95, by the 12 readings of " in page
     assert '<path class="baseline"' in page and "usual limits not yet, 1 of 20 readings needed" in page
     text = run("report", "--full", cwd=root, today="2026-06-02").out
-    assert f"signal: {words}" in text and "`young`: signals need 20 readings (1 so far)" in text
+    assert f"signal: {words}" in text and "`young`: signals from 20 readings on, 1 so far" in text
 
 
 def test_an_objective_is_one_line_that_opens(plain: Path) -> None:

@@ -171,6 +171,7 @@ def _reason(item: AttentionItem, place: str, result: StatusReport) -> str:
     text = _BROKEN.sub(r"broken: \1, \2", text)
     text = _BOUNDS.sub(r", \1", text)
     text = _CADENCE.sub("", text.partition("; ")[0]).replace("last reading ", "last on ")
+    text = text.replace(" % complete, ", " % done, ")
     text = _ISO_DAY.sub(lambda found: scorecard.short_day(date.fromisoformat(found[0]), result.as_of), text)
     return sanitize(_WORST.sub(r"the \2 of \3 on \1", _LIMIT.sub(r"\1 its usual limit", text)))
 

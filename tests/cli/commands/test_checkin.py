@@ -42,7 +42,7 @@ def test_a_reading_is_one_line_and_its_effect_is_printed(root: Path) -> None:
     assert result.status == 0
     assert changed(root) == ["+           2026-05-04: 5200\n"]
     first, second = result.out.splitlines()
-    assert first == f"{REF}.tracking-codes: 4100 -> 5200 users, 21 % complete"
+    assert first == f"{REF}.tracking-codes: 4100 -> 5200 users (21 %)"
     assert second.startswith("  Users trace their products: 0.") and second.endswith(", at risk")
     assert "okrs/trust.yaml: 5200 users on 2026-05-04" in result.err
 
@@ -64,7 +64,7 @@ VALUES = {
 
 def test_a_backfilled_reading_does_not_claim_the_progress(root: Path) -> None:
     result = checkin(root, "tracking-codes", "2000", "--date", "2026-04-14")
-    assert result.out.splitlines()[0] == f"{REF}.tracking-codes: 1200 -> 2000 users, still 16 % complete"
+    assert result.out.splitlines()[0] == f"{REF}.tracking-codes: 1200 -> 2000 users (still 16 %)"
 
 
 @pytest.mark.parametrize("way", VALUES)
@@ -277,7 +277,7 @@ def test_a_commit_holds_exactly_the_files_written(tmp_path: Path) -> None:
     repo.git("add", "notes.txt")
     result = checkin(tmp_path, "tracking-codes", "5200", "--commit")
     assert result.status == 0, result.err
-    assert repo.git("log", "-1", "--format=%s") == f"checkin {REF}.tracking-codes: 4100 -> 5200 users, 21 % complete"
+    assert repo.git("log", "-1", "--format=%s") == f"checkin {REF}.tracking-codes: 4100 -> 5200 users (21 %)"
     assert repo.git("show", "--name-only", "--format=").split() == ["okrs/trust.yaml"]
     assert sorted(repo.git("status", "--short").split("\n")) == [" M okrctl.yaml", "A  notes.txt"]
 

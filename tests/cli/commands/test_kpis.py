@@ -211,7 +211,7 @@ def test_status_names_unaddressed_kpis_and_their_causes(shop: Path) -> None:
     alone["kpis/more.yaml"] = alone["kpis/more.yaml"].replace("better", "cadence: 1 day, better")
     found = {one["ref"]: one for one in okrctl(write(shop, alone), "status", "--format", "json").json["attention"]}
     assert found["price"]["status"] == "at its worst"
-    fact = "4 EUR, the lowest of 6 readings; signals need 20 readings"
+    fact = "4 EUR, the lowest of 6 readings; signals from 20 readings on"
     assert found["price"]["why"] == f"{fact}; not addressed by any active objective"
     assert found["price"]["next"] == "okrctl new 2026-Q2 --for price"
     # 2 * 6 - 20 on 25 June, 2 * 4 - 30 on 29 June: price gives -4, costs -10.
@@ -262,12 +262,12 @@ def test_an_addressed_kpi_is_in_the_status_for_its_alarm_and_not_for_its_signal(
     write(shop, {"kpis/all.yaml": FILES["kpis/all.yaml"].replace(PRICES, falling)})
     found = {one["ref"]: one["status"] for one in okrctl(shop, "status", "--format", "json").json["attention"]}
     assert "price" not in found and found["visitors"] == "alarm"
-    assert "the lowest of 6 readings; signals need 20 readings" in okrctl(shop, "show", "price").out
+    assert "the lowest of 6 readings; signals from 20 readings on" in okrctl(shop, "show", "price").out
 
 
 def test_hypotheses_and_the_warning_that_goes_with_them(shop: Path) -> None:
     done = run("impact", cwd=shop, today="2026-07-20")
-    assert "A move is not proof" in done.out and "no verdict" in done.out
+    assert "A move is not a proof" in done.out and "no verdict" in done.out
     assert "2026-04-01 to 2026-06-30" in done.out
     found = run("impact", "2026-Q2", "--format", "json", cwd=shop, today="2026-07-20").json
     assert found["period"] == {"id": "2026-Q2", "start": "2026-04-01", "end": "2026-06-30", "state": "over"}
@@ -275,7 +275,7 @@ def test_hypotheses_and_the_warning_that_goes_with_them(shop: Path) -> None:
     expected = {"kpi": "price", "expect": "up", "before": 5, "after": 7.5, "usual": None, "verdict": "no verdict"}
     assert {key: one[key] for key in expected} == expected
     text = run("impact", "--format", "markdown", cwd=shop, today="2026-07-20").out
-    assert "A move is not proof." in text and "**no verdict**" in text
+    assert "A move is not a proof." in text and "**no verdict**" in text
     assert "expected 'price' to rise" in okrctl(shop, "impact", "2026-Q2").out  # open while the period runs
     assert "Hypotheses: 1 no verdict" in run("score", "2026-Q2", cwd=shop, today="2026-07-20").out
     assert "Hypotheses" not in okrctl(shop, "score", "2026-Q2").out

@@ -193,10 +193,10 @@ def test_the_first_command_is_about_the_first_line(
 @pytest.mark.parametrize(
     ("width", "reason"),
     [
-        (100, "1 % complete, 50 % expected: Rain again, nobody came"),
-        (80, "1 % complete, 50 % expected: Rain again, nobody came"),
-        (60, "1 % complete, 50 % expected: Rain again"),
-        (47, "1 % complete, 50 % expected"),
+        (100, "1 % done, 50 % expected: Rain again, nobody came"),
+        (80, "1 % done, 50 % expected: Rain again, nobody came"),
+        (60, "1 % done, 50 % expected: Rain again"),
+        (47, "1 % done, 50 % expected"),
     ],
 )
 def test_a_reason_loses_whole_clauses(width: int, reason: str) -> None:
