@@ -133,7 +133,7 @@ def _verdict(result: HypothesisResult, card: Scorecard) -> tuple[Verdict | None,
     if not result.succeeded:
         return "untested", "the objective did not succeed"
     if result.usual is None:
-        return "no verdict", f"readings in only {len(result.levels)} of the {MIN_LEVELS} earlier spans needed"
+        return "no verdict", f"readings in only {len(result.levels)} of the {MIN_LEVELS} earlier spans that are needed"
     within = result.hypothesis.within
     return judge_change(
         result.change or Fraction(0), result.usual, result.hypothesis.expect, within.number if within else None

@@ -834,7 +834,7 @@ class _MarkdownReader:
 
     def _report_unread(self, block: Block) -> None:
         text = block.text if len(block.text) <= 60 else f"{block.text[:59]}…"
-        self.source.report(block.line, f"{text}: neither a goal nor a field of one")
+        self.source.report(block.line, f"'{text}' is neither a goal nor a field of a goal")
 
     def finish(self) -> None:
         """Say of objectives without anything below that they are; nothing else is left over."""

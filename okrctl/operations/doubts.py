@@ -45,7 +45,7 @@ class Doubt(NamedTuple):
         """What to write, and the option that keeps the value."""
         if len(self.ways) == 1:
             return f"write {self.ways[0]}, or keep {self.text} with --confirm-value"
-        return f"write {self.ways[0]}, or {self.ways[1]} for the decimals; --confirm-value keeps {self.text}"
+        return f"write {self.ways[0]}, or {self.ways[1]} if the decimals are meant; --confirm-value keeps {self.text}"
 
     def replace_in(self, text: str, answer: str) -> str:
         """A text that a person gave, with an answer in place of the doubted number, where it has that."""

@@ -194,7 +194,8 @@ def require_valid(loaded: Workspace, commit: str | None = None, root: Path | Non
     broken = loaded.broken_files
     if broken:
         file, message = broken[0]
-        more = f", and {count_noun(len(broken) - 1, 'more file')}" if len(broken) > 1 else ""
+        others = len(broken) - 1
+        more = f" ({count_noun(others, 'more file')} {'has' if others == 1 else 'have'} errors)" if others else ""
         where = f" at {commit[:10]}" if commit else ""
         problems = _broken_diagnostics(loaded, root)
         error = SettingsError if file is loaded.settings else FilesError

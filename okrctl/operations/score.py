@@ -155,7 +155,7 @@ def _apply_what_if(loaded: Loaded, text: str, as_of: date | None) -> tuple[str, 
     for _, number, ways in find_two_meanings(loaded.workspace, (), value) if node.measure.is_numeric else ():
         raise OkrctlError(
             f"'{number}' may mean {ways[0]} or {read_as(ways[1])} (`numbers: de`)",
-            f"write {ways[0]}, or {ways[1]} for the decimals",
+            f"write {ways[0]}, or {ways[1]} if the decimals are meant",
         )
     warnings = what_if.apply_what_if(loaded.workspace, node, value, loaded.day_of(node.period, as_of))
     return node.ref, value.strip(), warnings

@@ -228,7 +228,7 @@ def explain_unread(root: Path, directory: Path, relative: str) -> str:
     is_included, is_excluded = _match_settings(config, relative)
     if is_included and is_excluded:
         return f"excluded by `exclude:` ({', '.join(config.exclude)})"
-    return f"not below `include:` ({patterns})"
+    return f"no pattern of `include:` matches it ({patterns})"
 
 
 def _match_settings(config: Config, relative: str) -> tuple[bool, bool]:

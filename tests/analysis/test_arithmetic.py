@@ -125,7 +125,7 @@ def test_a_verdict() -> None:
 
 def test_a_verdict_without_levels_and_one_on_a_bound() -> None:
     assert verdict_words(find(61, earlier="2026-03-31: 54"))[-1] == (
-        "verdict: no verdict, readings in only 1 of the 4 earlier spans needed"
+        "verdict: no verdict, readings in only 1 of the 4 earlier spans that are needed"
     )
     assert verdict_words(find(54, okrs("steady, within: 6")))[0] == "hypothesis: load steady within 6"
 

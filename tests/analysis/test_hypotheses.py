@@ -111,7 +111,7 @@ def test_an_objective_that_was_given_up_tests_nothing() -> None:
          "'load' has no reading from 2026-03-01 to 2026-03-31, the end of the span before the period"),
         (lambda: find(61, okrs().replace("kpi: load", "kpi: lod")), "there is no KPI 'lod'"),
         (lambda: find(61, earlier=EARLIER.removeprefix("2025-06-30: 50, ")),
-         "readings in only 3 of the 4 earlier spans needed"),
+         "readings in only 3 of the 4 earlier spans that are needed"),
     ],
 )  # fmt: skip
 def test_no_verdict_without_the_figures_for_one(build_result: Callable[[], HypothesisResult], why: str) -> None:

@@ -124,7 +124,7 @@ def test_each_line_is_told(tmp_path: Path) -> None:
     told = imported(tmp_path, PAGE, "--team", "kitchen").out
     missed = [line.removeprefix("goals.md:") for line in told.splitlines() if "not imported: " in line]
     assert missed == [
-        "3: not imported: Some words about how we work.: neither a goal nor a field of one",
+        "3: not imported: 'Some words about how we work.' is neither a goal nor a field of a goal",
         "11: not imported: unknown column 'Vegan'; --columns FILE can keep it as `x-vegan`",
         "17: not imported: 'p7' is not a valid priority",
         "17: not imported: mid: 'n/a' is not a valid score",
@@ -133,8 +133,8 @@ def test_each_line_is_told(tmp_path: Path) -> None:
         "18: not imported: 'extra' is beyond the last column",
         "18: not imported: score: '1.2' is not a valid grade",
         "19: not imported: the row has no title",
-        "21: not imported: Notes: neither a goal nor a field of one",
-        "23: not imported: Nothing was cooked twice.: neither a goal nor a field of one",
+        "21: not imported: 'Notes' is neither a goal nor a field of a goal",
+        "23: not imported: 'Nothing was cooked twice.' is neither a goal nor a field of a goal",
         "35: not imported: not a table of key results: Month, Costs",
         "37: not imported: | May | 3 |: a row of that table",
     ]

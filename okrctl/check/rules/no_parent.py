@@ -1,4 +1,4 @@
-"""Finds objectives of teams without a parent.
+"""Finds team objectives that have no parent.
 
 Some companies want every objective to support one above it; others leave this to the teams, because not all
 important work fits below another goal. This rule is therefore off by default.

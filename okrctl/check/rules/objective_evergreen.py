@@ -47,7 +47,7 @@ def judge(subject: TitleSubject) -> TitleFault | None:
     place = subject.reading.generic
     if place is None or not subject.reading.is_metric:
         return None
-    help = "declare it as a KPI, and make the change that would move it the objective"
+    help = "declare it as a KPI, and make your objective the change that would move it"
     return TitleFault(f"'{subject.title[slice(*place)]}' would be valid in any year", help, *place)
 
 

@@ -47,7 +47,7 @@ def judge(subject: TitleSubject) -> TitleFault | None:
         place = Word(subject.title[reading.verb.start : reading.verb.end], reading.verb.start, reading.verb.end)
     if place is None:
         return None
-    message = f"'{place.lowercase}' describes work; an objective states what it is for"
+    message = f"'{place.lowercase}' describes work; an objective states what the work is for"
     help = "make the outcome the objective, and list the work under `initiatives:`"
     return TitleFault(message, help, place.start, place.end)
 

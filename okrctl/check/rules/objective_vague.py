@@ -1,6 +1,6 @@
 """Finds objectives that only ask to improve something abstract: improve communication, better collaboration.
 
-Everybody understands something different by "processes", and at the end of the period nobody can tell whether they are
+Everybody understands something different by "communication", and at the end of the period nobody can tell whether it is
 better.
 
 To fix it, state who will notice the improvement, and what they will notice.

@@ -105,10 +105,10 @@ def _build_findings(suspects: Iterable[Suspect]) -> Iterator[Finding]:
         if isinstance(node, KeyResult) and is_suspicious_fraction(node, number.quantity):
             continue
         if number.reading is None:
-            help = f"{suspect.advice}; `# okrctl: ignore[{RULE.name}]` if it is right"
+            help = f"{suspect.advice}; to keep {number.quantity.text}, add `# okrctl: ignore[{RULE.name}]`"
             yield Finding((*node.route, *number.route), suspect.message, help, ref=node.ref, file=node.file)
         elif not _has_note(suspect):
-            help = f"{suspect.advice}; add a `note:` if it is right"
+            help = f"{suspect.advice}; to keep {number.quantity.text}, add a `note:`"
             yield reading_finding(node, number.reading, suspect.message, help)
 
 

@@ -1,6 +1,6 @@
 """Finds workspaces in which more than a third of the KPIs should stay between bounds.
 
-Nearly every important value should be as high or as low as possible. Few should only stay within a range (Alberti).
+Nearly every important value should be as high or as low as possible. Only a few need to stay within a range (Alberti).
 
 To fix it, set `better:` where one direction is better, and `watch:` for the other.
 

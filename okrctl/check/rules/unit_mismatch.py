@@ -1,8 +1,8 @@
 """Finds key results and KPIs whose numbers have different units.
 
-A target in hours with readings in days, or a rollup of euros and visitors, gives a number without meaning. Write
-the unit once, under `unit:` or after the numbers. It applies to all numbers without a unit. A unit on one number
-applies to all. If the only number with a unit is a later reading, that is probably a typo, and reported as a warning.
+A target in hours with readings in days, or a rollup of euros and visitors, gives a number without meaning. Write the
+unit once, under `unit:` or after one of the numbers. It applies to all numbers that have none. If the only number with
+a unit is a later reading, that is probably a typo, and reported as a warning.
 
 Bad:
 

@@ -1,10 +1,10 @@
 """Finds objectives and key results whose id changed without a record under `formerly`.
 
 Without `formerly`, a goal with a different id is taken for the same one only if its title, its kind of measure and at
-least one reading stayed the same. The next change of its title makes it a new goal, without a history and without what
-was agreed. With a base (`--base`, or a pull request in CI), ids that changed since then are reported. Without a base,
-ids in running periods that changed since the goals were agreed are reported, and ids in closed periods that are not
-those of the seal.
+least one reading stayed the same. The next change of its title makes it a new goal, which has lost its history and what
+was agreed for it. With a base (`--base`, or a pull request in CI), ids that changed since then are reported. Without a
+base, ids in running periods that changed since the goals were agreed are reported, and ids in closed periods that are
+not those of the seal.
 
 To fix it, add the old id under `formerly`.
 

@@ -1,4 +1,4 @@
-"""Finds graded key results that only say faster, better, significant, as much as possible, or improve.
+"""Finds graded key results that only say "faster", "better" or "improve".
 
 A grade is a person's judgement and needs a standard. "Noticeably better" gives none.
 

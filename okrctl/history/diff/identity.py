@@ -79,7 +79,7 @@ def _pair_goals(old: Sequence[Goal], new: Sequence[Goal], later: LaterRefs) -> t
     by_later_ref = {name: ref for ref, names in later.items() if ref in refs for name in names}
 
     def known_ref(goal: Goal) -> str | None:
-        return by_later_ref.get(goal.ref) if by_later_ref else None
+        return by_later_ref.get(goal.ref)
 
     def former_id(objective: Goal) -> Hashable | None:
         former = objective.model.formerly
@@ -318,12 +318,17 @@ def _apply_rule(rule: Rule[T], old: Iterable[T], new: Sequence[T], matches: dict
     keys = [(node, key) for node, key in wanted if key in by_key]
     rivals = Counter(key for _, key in keys)
     for node, key in keys:
-        candidates = by_key[key]
-        is_tie = rule.is_only_if_unique and max(rivals[key], len(candidates)) > 1
-        match = None if is_tie else next((before for before in candidates if rule.suits(before, node)), None)
+        match = _find_match(rule, by_key[key], node, rivals[key])
         if match is not None:
             matches[id(node)] = match
-            candidates.remove(match)
+            by_key[key].remove(match)
+
+
+def _find_match(rule: Rule[T], candidates: Sequence[T], node: T, rivals: int) -> T | None:
+    """The old node that a rule takes for a new one, if any; `rivals` new nodes have the same key."""
+    if rule.is_only_if_unique and max(rivals, len(candidates)) > 1:
+        return None
+    return next((before for before in candidates if rule.suits(before, node)), None)
 
 
 def _group(nodes: Iterable[T], key: KeyFunction[T]) -> dict[Hashable, list[T]]:

@@ -109,7 +109,7 @@ class Ambiguity(ValueError):
     def __init__(self, text: str, meanings: Mapping[str, str], option: Literal["decimal", "dates"]) -> None:
         super().__init__(text)
         first, second = meanings
-        message = f"'{text}' may be {meanings[first]} or {meanings[second]}, and no other cell decides"
+        message = f"'{text}' may be {meanings[first]} or {meanings[second]}, and no other cell settles which"
         what = {"decimal": "numbers", "dates": "dates"}[option]
         hint = f"--{option} {first} or --{option} {second} decides how {what} are read"
         choices = f"{first}: {meanings[first]}, {second}: {meanings[second]}"

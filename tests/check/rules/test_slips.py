@@ -70,7 +70,7 @@ def test_the_message_names_the_neighbours_and_the_likely_number() -> None:
     (message,) = messages(okr(f"{{id: a, title: A, to: 2500 EUR, readings: {dated('1180 1235 1.24')}}}"), "OKR324")
     assert message == (
         "'1.24' is far from its neighbours 1235, 1180 and 2500, did you mean 1240?"
-        " | write 1240; add a `note:` if it is right"
+        " | write 1240; to keep 1.24, add a `note:`"
     )
 
 

@@ -89,7 +89,7 @@ def test_one_document_names_the_workspace_of_each_finding(two: Path) -> None:
     ("path", "why"),
     [
         ("okrs/none.yaml", "no such file or folder"),
-        ("okr/a.yaml", "not below `include:` (okrs/**/*.y{a,}ml"),
+        ("okr/a.yaml", "no pattern of `include:` matches it (okrs/**/*.y{a,}ml"),
         ("okr", "none of its files matches `include:`"),
         ("okrs/old/a.yaml", "excluded by `exclude:` (okrs/old, okrs/x.yaml)"),
         ("okrs/x.yaml", "excluded by `exclude:`"),

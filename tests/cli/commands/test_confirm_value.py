@@ -131,7 +131,7 @@ def test_csv_and_standard_input_are_judged_alike(root: Path, monkeypatch: pytest
 def test_thousands_with_a_point_are_refused_with_both_ways(root: Path) -> None:
     result = okrctl(root, "checkin", "codes", "1.250")
     assert result.status == 2 and "'1.250' is 1.25, but beside 2500 it looks like" in result.err
-    assert "hint: write 1250, or 1.25 for the decimals; --confirm-value keeps 1.250" in result.err
+    assert "hint: write 1250, or 1.25 if the decimals are meant; --confirm-value keeps 1.250" in result.err
 
 
 def test_what_was_wrong_before_is_no_doubt_of_this_call(root: Path) -> None:
@@ -313,7 +313,7 @@ def test_three_digits_behind_the_point_may_mean_two_numbers(
     result = okrctl(root, *words)
     assert result.status == 2
     assert f"'{text}' may mean {meanings} (`numbers: de`)" in result.err
-    assert f"write {ways} for the decimals" in result.err
+    assert f"write {ways} if the decimals are meant" in result.err
     assert contents(root) == before
 
 

@@ -85,7 +85,7 @@ def test_how_a_title_is_read(tmp_path: Path) -> None:
     lines = [" ".join(line.split()) for line in shown.out.splitlines()]
     assert "verb launch (work)" in lines
     assert "about a new shop (head noun: shop)" in lines
-    assert lines[6] == "OKR204 objective-is-activity 'launch' describes work; an objective states what it is for"
+    assert lines[6] == "OKR204 objective-is-activity 'launch' describes work; an objective states what the work is for"
     assert "OKR202 objective-evergreen no finding" in lines
     data = run("explain", "OKR204", "--title", "Launch pads never wait", "--format", "json", cwd=tmp_path).json
     assert data["verb"] is None
