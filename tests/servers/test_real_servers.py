@@ -221,7 +221,7 @@ def test_through_a_proxy_the_token_reaches_the_server_alone(tmp_path: Path, site
         gives(root, ["2025-06-30: {value: 1234.5, source: http metrics.example}"], **trusted, **named)
         [(where, credentials)] = way.asked
         assert where == "metrics.example:443" and credentials is not None
-        refused = fails(root, "no way to metrics.example through the proxy", **trusted,
+        refused = fails(root, "cannot reach metrics.example through the proxy", **trusted,
                         https_proxy=f"http://lea:other-p4ss@127.0.0.1:{way.port}")  # fmt: skip
         assert "other-p4ss" not in refused.out + refused.err
         way.asked.clear()
@@ -234,7 +234,7 @@ def test_through_a_proxy_the_token_reaches_the_server_alone(tmp_path: Path, site
 def test_a_proxy_that_is_down_or_of_another_kind(tmp_path: Path, site: tuple[int, int, Path]) -> None:
     root = at(tmp_path, "https://metrics.example/token", "metrics.example")
     down = {"OKRCTL_T": TOKEN, "ALL_PROXY": f"127.0.0.1:{closed_port()}"}
-    fails(root, "no way to metrics.example through the proxy: connection refused", **down)
+    fails(root, "cannot reach metrics.example through the proxy: connection refused", **down)
     fails(
         root, "the proxy in the environment is neither http nor https", OKRCTL_T=TOKEN, all_proxy="socks5://127.0.0.1:1"
     )
