@@ -7,13 +7,13 @@ same of a node on a hundred days is found once and shown once.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import chain
-from typing import Any, Literal, NamedTuple, get_args, get_type_hints
+from typing import Any, Literal, NamedTuple, Protocol, get_args, get_type_hints
 
 from okrctl import scoring
 from okrctl.analysis.filters import Selection
@@ -138,14 +138,28 @@ class RowGroup(NamedTuple):
     key: bytes | None = None
 
 
+class KeptTexts(Protocol):
+    """Where the texts of groups of rows are kept."""
+
+    def load(self, keys: Iterable[bytes]) -> Mapping[bytes, str]:
+        """Return the texts that are kept under these keys."""
+
+    def save(self, texts: Mapping[bytes, str]) -> None:
+        """Keep these texts."""
+
+
 @dataclass(frozen=True)
 class ExportTable:
-    """All rows of an export, each a tuple of the parts that `row_type` names; those of the stamp come after them."""
+    """All rows of an export, each a tuple of the parts that `row_type` names; those of the stamp come after them.
+
+    `kept` has the texts of groups with a key from earlier exports.
+    """
 
     what: What
     row_type: type[Any]
     groups: Sequence[RowGroup]
     stamp: Stamp
+    kept: KeptTexts | None = None
 
     @cached_property
     def rows(self) -> Sequence[tuple[tuple[Cell, ...], ...]]:

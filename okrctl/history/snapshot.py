@@ -40,7 +40,7 @@ def load_snapshot(
     if config is None:
         config, settings = workspace.read_settings(tree.read_settings())
         if config.extends is not None and settings is not None:
-            from okrctl.workspace.extended import extend_settings
+            from okrctl.workspace.inheritance import extend_settings
 
             config, settings = extend_settings(config, settings, tree.read_extended, workspace.read_settings)
     before = _known_files(known, config)

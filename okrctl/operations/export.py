@@ -13,7 +13,7 @@ from okrctl.analysis.export_rows import ExportTable, ReadingDays, Row, RowGroup,
 from okrctl.analysis.export_series import Every, GoalRow, KpiRow, ScoreRow, Span
 from okrctl.analysis.filters import Selection
 from okrctl.history.seals.store import sealed_commit
-from okrctl.operations.kept_rows import KeptRows, row_key
+from okrctl.operations.kept_rows import KeptRows, open_kept_rows, row_key
 from okrctl.operations.load import NO_FILTERS, Filters, Loaded, find_repository, load_at_revision
 from okrctl.operations.project import Project
 from okrctl.values.errors import OkrctlError
@@ -43,17 +43,17 @@ class ExportRequest:
     needs_name: bool = False
 
 
-def export(project: Project, request: ExportRequest, kept: KeptRows | None = None) -> ExportTable:
+def export(project: Project, request: ExportRequest) -> ExportTable:
     """Return the rows; raises OkrctlError where an option does not apply to them.
 
-    Those of scores are worked out when they are asked for; `kept` is where their text may be kept.
-
-    With `needs_name`, also where nothing names the workspace: its rows are to be told from those of others.
+    Most are worked out when they are asked for. With `needs_name`, it also raises OkrctlError where nothing names the
+    workspace: its rows are to be told from those of others.
     """
     _require_fitting(request)
     loaded = load_at_revision(project, request.known_at)
+    kept = open_kept_rows(project)
     row_type, groups = _build_groups(loaded, request, kept)
-    return ExportTable(request.what, row_type, list(groups), _build_stamp(project, loaded, request))
+    return ExportTable(request.what, row_type, list(groups), _build_stamp(project, loaded, request), kept)
 
 
 def _require_fitting(request: ExportRequest) -> None:

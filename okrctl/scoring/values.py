@@ -248,7 +248,7 @@ class KeyResultValues:
     def _member_measurements(self, node: KeyResult) -> list[tuple[str, Measurement]] | NoData | str:
         """The members of a rollup as they are written, with their measurements, or the error of one of them.
 
-        Where a member is in another repository, that is why there is no value.
+        NoData if a member is in another repository.
         """
         members: list[tuple[str, Measurement]] = []
         for text in node.model.rollup.members:

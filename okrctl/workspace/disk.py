@@ -99,7 +99,7 @@ def read_settings(
     config, file = read(decode(SETTINGS_PATH, content))
     if config.extends is None or file is None:
         return config, file
-    from okrctl.workspace.extended import extend_settings
+    from okrctl.workspace.inheritance import extend_settings
 
     def read_extended_file(path: str) -> Source | FileProblem | None:
         return decode(path, texts[path]) if texts is not None and path in texts else read_extended(root, path)

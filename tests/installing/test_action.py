@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from tests.installing.goals import EASIER, GOALS, PATH
+from tests.goals import EASIER, GOALS, PATH
 from tests.repositories import TOM, Repo, clean_environment, isolate
 
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from okrctl.templates import init
-from tests.installing.goals import EASIER, GOALS, PATH
+from tests.goals import EASIER, GOALS, PATH
 from tests.repositories import TOM, Repo, clean_environment, isolate
 
 JOB: Any = YAML(typ="safe", pure=True).load(init.pipeline_files("gitlab")[".gitlab-ci.yml"])["okr"]

@@ -12,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from okrctl.templates import init
-from tests.installing.goals import GOALS, PATH
+from tests.goals import GOALS, PATH
 from tests.repositories import TOM, Repo, clean_environment, isolate
 
 MAIN, BRANCH = "          2026-04-27: 30\n", "          2026-04-20: 20\n"

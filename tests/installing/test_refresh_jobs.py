@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from okrctl.templates import init
-from tests.installing.goals import GOALS
+from tests.goals import GOALS
 from tests.installing.test_merge_jobs import BRANCH, MAIN, Forge
 from tests.repositories import isolate
 

@@ -6,22 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.goals import GOALS, PATH
 from tests.repositories import LEA, TOM, Repo, isolate
 from tests.running import Result, run
 
-PATH, OTHER = "okrs/2026-Q2/trust.yaml", "okrs/2026-Q2/safety.yaml"
-FIRST = """\
-  - id: origin
-    title: Users trace the origin of what they buy
-    owner: lea
-    key_results:
-      - id: codes
-        title: Codes requested by users
-        from: 0
-        to: 60
-        readings:
-          2026-04-13: 10
-"""
+OTHER = "okrs/2026-Q2/safety.yaml"
+FIRST = GOALS.partition("objectives:\n")[2]
 SECOND = """\
   - id: support
     title: Support answers within a day

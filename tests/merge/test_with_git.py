@@ -151,12 +151,15 @@ def test_the_command_reports_exactly_the_conflicts_of_the_oracle(
             assert kept == expected
             for key, value in changed_readings(model, base).items():
                 assert found[key] == value
+        if first[PATH] == render(*lea):
+            check_lines(Versions(render(base), first[PATH], second[PATH]), take(clone.text(), "ours"))
 
 
-@given(person_history("lea"), person_history("tom"), person_history("kim"), st.booleans())
+@pytest.mark.parametrize("has_driver", [True, False], ids=["driver", "command"])
+@given(person_history("lea"), person_history("tom"), person_history("kim"))
 @HISTORIES
 def test_three_people_lose_nothing_and_come_to_equal_goals_in_any_order(
-    lea: tuple[Model, str], tom: tuple[Model, str], kim: tuple[Model, str], has_driver: bool
+    has_driver: bool, lea: tuple[Model, str], tom: tuple[Model, str], kim: tuple[Model, str]
 ) -> None:
     """Two branches are merged into the third, one after the other; what is in conflict stops the second merge."""
     base, people = base_model(), {"lea": lea, "tom": tom, "kim": kim}

@@ -12,25 +12,11 @@ from okrctl.cli import merge_driver
 from okrctl.cli.main import main
 from okrctl.operations import merge_file
 from okrctl.operations.merge_install import driver_line
+from tests.goals import GOALS, PATH
 from tests.repositories import TOM, Repo, isolate
 from tests.running import place, run
 
-PATH = "okrs/2026-Q2/trust.yaml"
-TEXT = """\
-period: 2026-Q2
-team: trust
-objectives:
-  - id: origin
-    title: Users trace the origin of what they buy
-    owner: lea
-    key_results:
-      - id: codes
-        title: Codes requested by users
-        from: 0
-        to: 60
-        readings:
-          2026-04-13: 10
-"""
+TEXT = GOALS
 OURS, THEIRS = "          2026-04-27: 30\n", "          2026-04-20: 20\n"
 MARKERS = f"<<<<<<< ours\n{OURS}=======\n{THEIRS}>>>>>>> theirs\n"
 

@@ -16,7 +16,6 @@ from okrctl.cli.session import Session
 from okrctl.files import record
 from okrctl.operations.export import ExportRequest
 from okrctl.operations.export import export as build_export
-from okrctl.operations.kept_rows import open_kept_rows
 from okrctl.operations.load import Filters
 from okrctl.operations.project import parse_date
 from okrctl.operations.warehouse import render_parquet, table_name, write_folder, write_table
@@ -79,8 +78,7 @@ def export(
     _require_fitting(format, output, into, keep_history and folder is None)
     needs_name = into is not None or folder is not None
     request = ExportRequest(what, as_of, known_at, filters, every, since, until, workspace, needs_name)
-    kept = open_kept_rows(session)
-    table = build_export(session, request, kept)
+    table = build_export(session, request)
     if into is not None:
         write_table(table, into, session.environment, session.directory, keep_history=keep_history)
         session.notify(f"wrote {len(table.rows)} rows of {table.stamp.workspace} into {table_name(table)}")
@@ -90,7 +88,7 @@ def export(
     elif format == "parquet":
         _deliver_bytes(session, render_parquet(table), output)
     else:
-        session.deliver(render(table, format, session.style, kept), Path(output) if output else None)
+        session.deliver(render(table, format, session.style), Path(output) if output else None)
     return 0
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json as standard_json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache, partial
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from okrctl.analysis.export_rows import Cell, ExportTable
 from okrctl.outputs import csv, json
@@ -22,33 +22,22 @@ ShowPart = Callable[[Part], str]
 STAMP = "\0"  # stands for the stamp in a text that is kept; no text of a row has it
 
 
-class KeptTexts(Protocol):
-    """Where the texts of groups of rows are kept."""
-
-    def load(self, keys: Iterable[bytes]) -> Mapping[bytes, str]:
-        """Return the texts that are kept under these keys."""
-
-    def save(self, texts: Mapping[bytes, str]) -> None:
-        """Keep these texts."""
-
-
-def render(
-    result: ExportTable, format: Literal["csv", "json", "jsonl"], style: TerminalStyle, kept: KeptTexts | None = None
-) -> str:
+def render(result: ExportTable, format: Literal["csv", "json", "jsonl"], style: TerminalStyle) -> str:
     """The rows in a format; a group whose text is kept is not worked out."""
     columns = list(result.columns)
     match format:
         case "csv":
-            return csv.line(columns) + _join_lines(result, _csv_parts(result), kept, b"csv")
+            return csv.line(columns) + _join_lines(result, _csv_parts(result), b"csv")
         case "json":
             return json.document({"rows": [dict(zip(columns, cells, strict=True)) for cells in result.cells()]})
         case "jsonl":  # escapes what is not ASCII, so that no reader breaks a line elsewhere
-            return _join_lines(result, _json_parts(result), kept, b"jsonl")
+            return _join_lines(result, _json_parts(result), b"jsonl")
 
 
-def _join_lines(result: ExportTable, show: Sequence[ShowPart], kept: KeptTexts | None, format: bytes) -> str:
+def _join_lines(result: ExportTable, show: Sequence[ShowPart], format: bytes) -> str:
     """A line for each row."""
     *of_row, of_stamp = show
+    kept = result.kept
     keys = [None if group.key is None or kept is None else group.key + format for group in result.groups]
     known = {} if kept is None else kept.load(filter(None, keys))
     shown: dict[int, tuple[Part, str]] = {}

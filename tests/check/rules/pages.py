@@ -15,7 +15,7 @@ from okrctl.history.diff import Comparison
 from okrctl.scoring import build_scorecard, default_day
 from okrctl.values.diagnostic import START, Diagnostic, FileProblem, Span
 from okrctl.workspace import Workspace, build_workspace, read_settings
-from okrctl.workspace.extended import extend_settings
+from okrctl.workspace.inheritance import extend_settings
 from okrctl.yaml import Source
 
 TODAY = date(2026, 5, 15)

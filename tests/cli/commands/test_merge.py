@@ -6,25 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.goals import GOALS, PATH
 from tests.repositories import LEA, TOM, Repo, isolate
 from tests.running import Result, run
 
-PATH = "okrs/2026-Q2/trust.yaml"
-TEXT = """\
-period: 2026-Q2
-team: trust
-objectives:
-  - id: origin
-    title: Users trace the origin of what they buy
-    owner: lea
-    key_results:
-      - id: codes
-        title: Codes requested by users
-        from: 0
-        to: 60
-        readings:
-          2026-04-13: 10
-      - id: shops
+TEXT = f"""\
+{GOALS}      - id: shops
         title: Shops that show the origin
         from: 0
         to: 12

@@ -1,4 +1,4 @@
-"""The goals that jobs at a forge check and merge in tests."""
+"""The goals of one team, which jobs at a forge check and people merge in tests."""
 
 PATH = "okrs/2026-Q2/trust.yaml"
 GOALS = """\

@@ -8,11 +8,11 @@ import pytest
 
 from okrctl.schema.settings import Config
 from okrctl.workspace import read_settings
-from okrctl.workspace.extended import MAX_CHAIN, extend_settings
+from okrctl.workspace.inheritance import MAX_CHAIN, extend_settings
 from okrctl.yaml import Source
 
 
-def extended(own: str, **shared: str) -> tuple[Config, list[str]]:
+def inherit(own: str, **shared: str) -> tuple[Config, list[str]]:
     """The settings of a text that extends `NAME.yaml`, and what is wrong."""
     texts = {f"{name}.yaml": Source(f"{name}.yaml", text) for name, text in shared.items()}
     config, file = read_settings(Source("okrctl.yaml", own))
@@ -22,14 +22,14 @@ def extended(own: str, **shared: str) -> tuple[Config, list[str]]:
 
 
 def test_own_keys_win_and_the_others_are_taken_over() -> None:
-    config, problems = extended(
+    config, problems = inherit(
         "extends: a.yaml\nprofile: google\n", a="organisation: Acme\nprofile: academy\nfail_on: warning\n"
     )
     assert (config.organisation, config.profile, config.fail_on, problems) == ("Acme", "google", "warning", [])
 
 
 def test_tables_are_joined_key_by_key() -> None:
-    config, _ = extended(
+    config, _ = inherit(
         "extends: a.yaml\nteams: {web: {name: Web}, ops: {lead: lea}}\npeople: [kim]\nscoring: {cap: none}\n"
         "rules: {objective-has-number: error}\n",
         a="teams: {ops: {name: Operations, lead: tom}, tax: {}}\npeople: {lea: {name: Lea}}\n"
@@ -44,7 +44,7 @@ def test_tables_are_joined_key_by_key() -> None:
 
 
 def test_lists_are_replaced() -> None:
-    config, _ = extended(
+    config, _ = inherit(
         "extends: a.yaml\nscoring: {bands: [0.5, 0.6]}\n",
         a="scoring: {bands: [0.1, 0.2]}\nsources: {hosts: [a.example]}\n",
     )
@@ -53,7 +53,7 @@ def test_lists_are_replaced() -> None:
 
 
 def test_what_is_about_the_files_of_a_workspace_stays_its_own() -> None:
-    config, _ = extended("extends: a.yaml\n", a="include: [x.yaml]\nexclude: [y.yaml]\nelsewhere: [company]\n")
+    config, _ = inherit("extends: a.yaml\n", a="include: [x.yaml]\nexclude: [y.yaml]\nelsewhere: [company]\n")
     plain = Config()
     assert (config.include, config.exclude, config.elsewhere) == (plain.include, plain.exclude, [])
 
@@ -92,12 +92,12 @@ def test_a_chain_is_followed_from_the_folder_of_each_file() -> None:
     ],
 )
 def test_what_cannot_be_followed_is_said_once(own: str, shared: dict[str, str], message: str) -> None:
-    _, problems = extended(f"{own}\n", **shared)
+    _, problems = inherit(f"{own}\n", **shared)
     assert len(problems) == 1 and problems[0].startswith(message)
 
 
 def test_the_valid_settings_of_a_file_with_errors_count() -> None:
-    config, problems = extended(
+    config, problems = inherit(
         "extends: a.yaml\n", a="organisation: Acme\nprofil: x\nextends: b.yaml\n", b="fail_on: info\n"
     )
     assert (config.organisation, config.fail_on, len(problems)) == ("Acme", "info", 1)
@@ -105,7 +105,7 @@ def test_the_valid_settings_of_a_file_with_errors_count() -> None:
 
 def test_a_long_chain_ends() -> None:
     shared = {f"a{number}": f"extends: a{number + 1}.yaml\n" for number in range(MAX_CHAIN)}
-    assert extended("extends: a1.yaml\n", **shared)[1][0].startswith("okrctl.yaml extends 'a1.yaml', which extends")
+    assert inherit("extends: a1.yaml\n", **shared)[1][0].startswith("okrctl.yaml extends 'a1.yaml', which extends")
     shared[f"a{MAX_CHAIN}"] = shared[f"a{MAX_CHAIN + 1}"] = f"extends: a{MAX_CHAIN + 1}.yaml\n"
-    [problem] = extended("extends: a0.yaml\n", **shared)[1]
+    [problem] = inherit("extends: a0.yaml\n", **shared)[1]
     assert problem.startswith(f"more than {MAX_CHAIN} files extend one another, from okrctl.yaml to a{MAX_CHAIN}.yaml")
