@@ -312,14 +312,16 @@ def _read_text(path: Path) -> str:
 
 def is_sparse(folder: str) -> bool:
     """Whether the checkout of the work tree around a folder has been made sparse, found without git."""
-    place = _git_place(os.path.abspath(folder))
+    _, place = git_places(os.path.abspath(folder))
     return place is not None and os.path.exists(os.path.join(place, SPARSE_FILE))
 
 
 @lru_cache(maxsize=4096)
-def _git_place(folder: str) -> str | None:
-    place = git_folder(Path(folder))
-    return None if place is None else str(place)
+def git_places(folder: str) -> tuple[str, str | None]:
+    """The top of the work tree around a folder, and the folder of git, found without git; known once found."""
+    top = git_root(Path(folder))
+    place = git_folder(top)
+    return str(top), None if place is None else str(place)
 
 
 def is_left_out(name: str) -> bool:

@@ -11,12 +11,11 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from okrctl import files
-from okrctl.files import SPARSE_FILE, common_git_folder, git_folder, git_root, record
+from okrctl.files import SPARSE_FILE, common_git_folder, git_places, record
 from okrctl.values.errors import GitError, OkrctlError, RefusedError
 from okrctl.values.path_filters import PathFilter
 
@@ -181,7 +180,7 @@ def _find(name: str) -> tuple[_LeftOut, str] | None:
 
 def _look_at(folder: str) -> _LeftOut | None:
     """What the work tree around a real folder leaves out; None where its checkout is not sparse."""
-    top, git = _git_places(folder)
+    top, git = git_places(folder)
     if git is None or not os.path.exists(os.path.join(git, SPARSE_FILE)):
         return None
     settings = [os.path.join(common_git_folder(Path(git)), "config"), os.path.join(git, "config.worktree")]
@@ -199,14 +198,6 @@ def _list_left_out(stamp: Stamp, top: str, repository: Repository | None) -> _Le
     links = {entry.path: entry.id for entry in entries if entry.mode == LINK_MODE}
     blobs = {entry.path: entry.id for entry in entries if entry.mode.startswith("100")}
     return _LeftOut(stamp, top, repository, blobs, links, {}, {}, {})
-
-
-@lru_cache(maxsize=4096)
-def _git_places(folder: str) -> tuple[str, str | None]:
-    """The top of the work tree around a folder, and the folder of git."""
-    top = git_root(Path(folder))
-    git = git_folder(top)
-    return str(top), None if git is None else str(git)
 
 
 def _stamp(name: str) -> Stamp:
