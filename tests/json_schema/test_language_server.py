@@ -156,7 +156,7 @@ def test_the_meaning_of_a_key_is_shown(editor: Editor) -> None:
 
 def test_the_settings_know_every_rule(editor: Editor) -> None:
     text = "# yaml-language-server: $schema=.okrctl/config.schema.json\nrules:\n  no-p|arent: warning\n  nope: error\n"
-    assert "OKR107: Finds objectives of teams without a parent" in editor.shows(text, ".")
+    assert "OKR107: Finds team objectives that have no parent" in editor.shows(text, ".")
     assert editor.says(text, ".") == [(4, 3, "Property nope is not allowed.")]
 
 
