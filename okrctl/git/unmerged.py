@@ -80,6 +80,12 @@ def merge_text(repository: Repository, texts: tuple[bytes, bytes, bytes], option
     return output
 
 
+def is_left_as_ours(repository: Repository, path: str) -> bool:
+    """Whether git is told to merge no text of a file (`-merge`, `binary`), so that a conflict leaves ours as it is."""
+    status, output, _ = repository.runner.run("check-attr", "-z", "merge", "--", path)
+    return not status and output.split(b"\0")[2:3] in ([b"unset"], [b"binary"])
+
+
 def stage_files(repository: Repository, written: Iterable[str], removed: Iterable[str] = ()) -> None:
     """Take files as they are on disk into the index, which ends their conflict."""
     if paths := list(written):

@@ -141,6 +141,8 @@ class _WorkTreeRun:
         if None in blobs[1:]:  # where one side deleted the file, git leaves that of the other
             yield from (data for data in blobs[1:] if data is not None)
         base, ours, theirs = (data or b"" for data in blobs)
+        if unmerged.is_left_as_ours(self.repository, file.path):
+            yield ours
         for style in TEXT_STYLES:
             with contextlib.suppress(OkrctlError):
                 yield unmerged.merge_text(self.repository, (base, ours, theirs), style)

@@ -129,6 +129,15 @@ def test_the_side_that_a_person_took_is_left_alone(repo: Repo) -> None:
     assert text_of(repo) == added("2026-04-20: 30")
 
 
+@pytest.mark.parametrize("attribute", ["-merge", "binary", "merge=binary"])
+def test_a_file_whose_text_git_may_not_merge_is_merged_as_well(repo: Repo, attribute: str) -> None:
+    repo.write(".git/info/attributes", f"*.yaml {attribute}\n")
+    conflict(repo, {PATH: added("2026-04-20: 30")}, {PATH: added("2026-04-27: 40")})
+    assert "2026-04-27" not in text_of(repo)
+    assert merge(repo).status == 0
+    assert all(line in text_of(repo) for line in ("2026-04-20: 30", "2026-04-27: 40"))
+
+
 def test_a_goal_that_moved_to_another_file_gets_the_check_in_of_the_other_side(repo: Repo) -> None:
     start = TEXT.index("      - id: codes")
     end = TEXT.index("      - id: shops")
