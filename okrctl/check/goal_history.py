@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -138,16 +139,19 @@ class GoalHistoryCheck:
         """The goals of running periods that became easier without a record, or why this is not known."""
         try:
             head = None if repository is None else repository.head()
-            day = self.context.today if repository is None or head is None else _day_of(repository, head)
-            periods = [period for period in self._periods() if period.id not in self.context.sealed
-                       and self.config.scoring.last_agreement_day(period) < day <= period.end]  # fmt: skip
-            if repository is None or not periods:
-                return [], problem if periods else ""
-            if head is None:
-                return [], ""
-            return self._compare_periods(repository, head, periods, day), ""
+            agreed = None if repository is None or head is None else _AgreedTexts(repository, self.config, head)
+            day = self.context.today if agreed is None else agreed.day_of_head()
+            periods = self._agreed_periods(day)
+            if agreed is None or not periods:
+                return [], problem if periods and repository is None else ""
+            return self._compare_periods(agreed, periods, day), ""
         except OkrctlError as error:
             return [], f"{error.message}; {error.hint}"
+
+    def _agreed_periods(self, day: date) -> list[Period]:
+        """The periods that run on a day and whose goals should be agreed by then."""
+        return [period for period in self._periods() if period.id not in self.context.sealed
+                and self.config.scoring.last_agreement_day(period) < day <= period.end]  # fmt: skip
 
     def _periods(self) -> list[Period]:
         spans = {look.period for look in self.looks.values() if look.period is not None}
@@ -156,14 +160,11 @@ class GoalHistoryCheck:
             for name, start, end in sorted(spans)
         ]
 
-    def _compare_periods(
-        self, repository: Repository, head: Commit, periods: list[Period], day: date
-    ) -> list[Diagnostic]:
-        baselines = _AgreedTexts(repository, self.config, head)
+    def _compare_periods(self, agreed: _AgreedTexts, periods: list[Period], day: date) -> list[Diagnostic]:
         question: list[object] = []
         differing = []
         for period in periods:
-            found = baselines.find(period)
+            found = agreed.find(period)
             if found is not None:
                 commit, looks = found
                 paths = sorted(_differing_paths(looks, self.looks, period.id))
@@ -176,7 +177,7 @@ class GoalHistoryCheck:
             found
             for period, commit, looks, paths in differing
             if paths
-            for found in self._compare_period(repository, period, commit, looks, paths, day)
+            for found in self._compare_period(agreed.repository, period, commit, looks, paths, day)
         ]
         diagnostics = runner.locate_findings(findings, self.context)
         self.known.moved = key, [result_cache.diagnostic_to_plain(each) for each in diagnostics]
@@ -352,27 +353,29 @@ def _kpi_paths(looks: Mapping[str, GoalText]) -> list[str]:
     return [path for path, look in looks.items() if look.is_kpi]
 
 
-def _day_of(repository: Repository, head: Commit) -> date:
-    """The day on which HEAD counts, which is kept by commit: it takes all first parents to tell."""
-    store = cache.open_store(KEEPS_BASELINES)
-    key = cache.cache_key("day", head.id, repository.is_shallow)
-    saved = store.load(key) if store is not None else None
-    if saved is not None:
-        return date.fromisoformat(saved.decode())
-    day = next((commit.day for commit in repository.first_parent_commits() if commit.id == head.id), head.day)
-    if store is not None:
-        store.save(key, str(day).encode())
-    return day
-
-
 class _AgreedTexts:
-    """Quick looks at the files of commits at which periods were agreed, kept by commit."""
+    """Quick looks at the files of commits at which periods were agreed, and the day of HEAD; kept by commit."""
 
     def __init__(self, repository: Repository, config: Config, head: Commit) -> None:
         self.repository = repository
         self.config = config
         self.head = head
         self.store = cache.open_store(KEEPS_BASELINES)
+
+    @cached_property
+    def _commits(self) -> list[Commit]:
+        return self.repository.first_parent_commits()
+
+    def day_of_head(self) -> date:
+        """The day on which HEAD counts; it takes all first parents to tell."""
+        key = cache.cache_key("day", self.head.id, self.repository.is_shallow)
+        saved = self.store.load(key) if self.store is not None else None
+        if saved is not None:
+            return date.fromisoformat(saved.decode())
+        day = next((commit.day for commit in self._commits if commit.id == self.head.id), self.head.day)
+        if self.store is not None:
+            self.store.save(key, str(day).encode())
+        return day
 
     def find(self, period: Period) -> tuple[str, dict[str, GoalText]] | None:
         """The id of the commit at which a period was agreed, with its files; None where no commit has the period."""
@@ -385,16 +388,15 @@ class _AgreedTexts:
         return (commit, self._look_at(commit)) if commit else None
 
     def _find_commit(self, period: Period, last: date) -> str:
-        commits = self.repository.first_parent_commits()
-        early = [number for number, commit in enumerate(commits) if commit.day <= last]
+        early = [number for number, commit in enumerate(self._commits) if commit.day <= last]
         if early:
-            newest = commits[early[0]].id
+            newest = self._commits[early[0]].id
             looks = self._look_at(newest).values()
             if any(look.period is not None and look.period[0] == period.id for look in looks):
                 return newest
         if self.repository.is_shallow:
             raise GitError(f"that of {period.id} is missing", UNSHALLOW_HINT)
-        first = find_first_commit_with(self.repository, commits, early, period, self.config)
+        first = find_first_commit_with(self.repository, self._commits, early, period, self.config)
         return first.id if first is not None else ""
 
     def _look_at(self, commit: str) -> dict[str, GoalText]:
