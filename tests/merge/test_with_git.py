@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from okrctl.merge import Versions
 from tests.merge.histories import Key, Model, base_model, is_within, oracle, person_history, render, values
-from tests.merge.test_histories import canonical, check_lines, values_of
+from tests.merge.test_histories import canonical, check_lines, in_order_of_ids, values_of
 from tests.repositories import Repo, isolate
 from tests.running import run
 
@@ -161,23 +161,30 @@ def test_the_command_reports_exactly_the_conflicts_of_the_oracle(
 def test_three_people_lose_nothing_and_come_to_equal_goals_in_any_order(
     has_driver: bool, lea: tuple[Model, str], tom: tuple[Model, str], kim: tuple[Model, str]
 ) -> None:
-    """Two branches are merged into the third, one after the other; what is in conflict stops the second merge."""
+    """Two branches are merged into the third, one after the other; what is in conflict stops the second merge.
+
+    Without the driver git is told to merge no text, so that every file that two people changed is left to the command.
+    """
     base, people = base_model(), {"lea": lea, "tom": tom, "kim": kim}
     texts = {name: render(*person) for name, person in people.items()}
     assume(len({render(base), *texts.values()}) == 4)
     pairs = [set(oracle(base, people[one][0], people[two][0])[1]) for one, two in itertools.combinations(people, 2)]
     joined = []
-    for order in (("lea", "tom", "kim"), ("kim", "lea", "tom")):
+    orders = [("lea", "tom", "kim"), ("kim", "lea", "tom")]
+    for order in orders[:1] if any(pairs) else orders:  # what is in conflict in one order is so in the other
         with tempfile.TemporaryDirectory() as folder:
             branches = {name: {PATH: texts[name]} for name in order}
             clone = Clone(Path(folder), {PATH: render(base)}, branches, has_driver=has_driver)
+            if not has_driver:
+                clone.repo.write(".git/info/attributes", "*.yaml -merge\n")
             if all(join(clone, name, has_driver) for name in order[1:]):
                 joined.append(clone.text())
     event(f"conflicts: {any(pairs)}")
     if any(pairs):
         assert joined == []
         return
-    assert len(joined) == 2 and canonical(joined[0]) == canonical(joined[1])
+    assert len(joined) == 2
+    assert in_order_of_ids(canonical(joined[0])) == in_order_of_ids(canonical(joined[1]))
     for text, (model, _) in itertools.product(joined, people.values()):
         found = values_of(text, base)
         assert all(found[key] == value for key, value in changed_readings(model, base).items())
