@@ -308,7 +308,11 @@ def _describe_difference(difference: GoalDifference) -> str:
     if difference.field in ("steps", "rollup"):
         return f"`{'milestones' if difference.field == 'steps' else 'rollup'}` changed"
     name = format_field(difference.field)
-    return f"'{name}' was {_show(difference.sealed)}, is now {_show(difference.now)}"
+    if difference.sealed is None:
+        return f"'{name}' was added: {difference.now}"
+    if difference.now is None:
+        return f"'{name}' was removed: {difference.sealed}"
+    return f"'{name}' changed from {difference.sealed} to {difference.now}"
 
 
 def _show(value: object) -> str:

@@ -322,7 +322,7 @@ DAMAGE_MESSAGES = re.compile(
 )
 
 
-COMPLETE_HINT = "git fetch --refetch --no-filter brings all of it"
+COMPLETE_HINT = "git fetch --refetch --no-filter gets all of it"
 
 
 def git_error(error_text: str) -> OkrctlError:

@@ -314,7 +314,7 @@ def _require_own(project: Project, outcomes: WritePlan) -> None:
     if trees:
         names = " and ".join(sorted(tree.relative_to(own).as_posix() for tree in trees))
         raise RefusedError(
-            f"close commits in this repository alone, and has outcomes for {names}",
+            f"`close --commit` commits only to this repository, but some outcomes belong to {names}",
             f"leave out --commit, then commit in {names} and here",
         )
 

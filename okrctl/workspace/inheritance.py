@@ -20,7 +20,7 @@ from okrctl.yaml import Source
 
 MAX_CHAIN = 10  # files that extend one another
 OWN_KEYS = frozenset({"include", "exclude", "extends", "elsewhere"})  # about the files of one workspace
-MISSING_HELP = "correct the path, which begins at the folder of the file that says it, or fetch the file"
+MISSING_HELP = "correct the path, which is relative to the folder of the file with `extends:`, or fetch the file"
 OUTSIDE_HELP = (
     "settings may extend a file of their own repository, or of the one that has it as a submodule and is checked out "
     "around it"

@@ -66,7 +66,7 @@ def test_what_brings_it_brings_it(whole: Repo, tmp_path: Path, shape: str) -> No
     repo = clone(whole, tmp_path / "clone", shape)
     result = okrctl(repo, "diff HEAD~1")
     assert result.status == 2 and "this clone is partial, and object " in result.err
-    assert result.err.endswith("hint: git fetch --refetch --no-filter brings all of it\n")
+    assert result.err.endswith("hint: git fetch --refetch --no-filter gets all of it\n")
     repo.git("fetch", "-q", "--refetch", "--no-filter")
     assert okrctl(repo, "diff HEAD~1").out == okrctl(whole, "diff HEAD~1").out
 

@@ -162,7 +162,8 @@ def test_close_wants_the_pins_to_be_committed(isolated: pytest.MonkeyPatch, tmp_
     assert "commit these and the pins of team-b first" in result.err
     pin(company, "2026-05-13")
     result = okrctl(company, f"{CLOSE} --outcome onboarding=reached")
-    assert result.status == 2 and "close commits in this repository alone, and has outcomes for team-a" in result.err
+    assert result.status == 2
+    assert "`close --commit` commits only to this repository, but some outcomes belong to team-a" in result.err
     assert okrctl(company, "check").status == 0 and not (company.path / "scorecards").exists()
 
 

@@ -211,7 +211,7 @@ def test_an_expected_line_that_jumps_is_a_step_whose_day_is_named() -> None:
     first, last = date(2026, 4, 1), date(2026, 6, 30)
     line = [(first, Fraction(0)), (date(2026, 5, 1), Fraction(1, 3)), (date(2026, 5, 2), Fraction(2, 3)), (last, ONE)]
     assert charts.step_days(line) == [date(2026, 5, 1)]
-    assert page_text.expected_key(line, last) == "expected (a step: something is due on 1 May)"
+    assert page_text.expected_key(line, last) == "expected (jumps on 1 May, when something is due)"
     drawn = charts.score_chart(Trajectory(first, last, [(first, Fraction(0))], line), last, "Score")
     assert drawn is not None
     path = next(shape.attributes["d"] for shape in drawn.shapes if shape.attributes.get("class") == "expected")

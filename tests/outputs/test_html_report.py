@@ -83,7 +83,7 @@ def test_the_page_is_well_formed_and_complete(plain: Path) -> None:
     found = read(page_of(plain))
     for said in (
         "Acme: 2026-Q2", "The shop", "Customers love to come back", "The new shop is open", "a broken guardrail",
-        "What is left over", "Why it moved", "lowers the KPI above when it rises", "Loyal customers cost less",
+        "What is left over", "Why it moved", "when it rises, the KPI above falls", "Loyal customers cost less",
         "Changes since the agreed version", "Tom", "okrs/2026-Q2/shop.yaml:4", "Declined",
     ):  # fmt: skip
         assert said in found.text, said
@@ -181,8 +181,8 @@ def test_limits_are_drawn_and_signals_named(tmp_path: Path) -> None:
     page = run("report", "--format", "html", cwd=root, today="2026-06-02").out
     words = "above its usual limit of 14.95"
     assert page.count('<svg class="chart limits"') == 1
-    assert f"<span>15, {words}</span>" in page and "<span>Usual: 5.0 to 14.95, by the 12 readings of " in page
-    assert '<path class="baseline"' in page and "usual limits not yet, 1 of 20 readings needed" in page
+    assert f"<span>15, {words}</span>" in page and "<span>Usual: 5.0 to 14.95, based on the 12 readings from " in page
+    assert '<path class="baseline"' in page and "no usual limits yet: 1 of the 20 readings needed" in page
     text = run("report", "--full", cwd=root, today="2026-06-02").out
     assert f"signal: {words}" in text and "`young`: signals from 20 readings on, 1 so far" in text
 

@@ -69,14 +69,14 @@ def test_the_bounds_of_an_alarm_are_drawn_and_named(client: Client) -> None:
 
 def test_a_formula_says_how_old_its_inputs_are(client: Client, repo: Repo) -> None:
     repo.write(PATH, MORE.replace("2026-04-30: 600", "2026-04-15: 600"))
-    assert "computed for 30 Apr from Monthly costs of 15 Apr" in words(client.get("/kpis").text)
-    assert "computed for 30 Apr from Monthly costs of 15 Apr" in words(client.get("/kpis/margin").text)
+    assert "computed for 30 Apr using Monthly costs as of 15 Apr" in words(client.get("/kpis").text)
+    assert "computed for 30 Apr using Monthly costs as of 15 Apr" in words(client.get("/kpis/margin").text)
     assert "computed" not in words(client.get("/kpis/revenue").text)
 
 
 def test_usual_limits_say_what_is_missing(client: Client) -> None:
     text = words(client.get("/kpis/revenue").text)
-    assert text.count("not yet, 2 of 20 readings needed") == 1
+    assert text.count("no usual limits yet: 2 of the 20 readings needed") == 1
 
 
 def test_a_signal_says_why_and_asks_for_no_points(client: Client, repo: Repo) -> None:
@@ -90,7 +90,7 @@ def test_a_signal_says_why_and_asks_for_no_points(client: Client, repo: Repo) ->
     shown = words(text)
     assert (
         "Why this is a signal 40 % on 18 May: above its usual limit of" in shown
-        and "Usual is 8.5 to 12.5 %, by the 15 readings of 1 Dec 2025 to 9 Mar." in shown
+        and "Usual is 8.5 to 12.5 %, based on the 15 readings from 1 Dec 2025 to 9 Mar." in shown
     )
     assert "Why it moved" not in shown and "Pick two points" not in shown and "data-picks" not in text
 
@@ -114,7 +114,7 @@ def test_a_formula_is_explained_between_two_days(client: Client) -> None:
     assert "What hurt most: Monthly costs (−200 EUR)" in words(text)
     assert "Monthly margin = Monthly revenue − Monthly costs" in words(text)
     assert "margin = revenue - costs" in text
-    assert "lowers the KPI above when it rises" in moved
+    assert "when it rises, the KPI above falls" in moved
     assert 'class="point picked"' in text
     tree = text.partition('<ul class="tree">')[2].partition("Objectives that address it")[0]
     assert "Monthly costs</bdi></a>: 600 EUR" in tree and "since" not in tree  # each has another day to compare with

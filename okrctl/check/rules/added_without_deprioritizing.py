@@ -63,6 +63,7 @@ from collections.abc import Iterator
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
+from okrctl.values.nouns import count_noun
 from okrctl.workspace import Objective, Workspace
 
 HELP = "set `state: deprioritized`, `reason` and `since` on one that is given up, or move this one to the next period"
@@ -80,7 +81,7 @@ def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
         is_running = comparison.is_agreed(node.period) and comparison.day <= node.period.end
         if is_running and before[key] and surplus[key] > 0 and node.model.state == "active":
             surplus[key] -= 1
-            message = f"added to a running period with {before[key]} objectives, and none of them was given up"
+            message = f"added to a running period with {count_noun(before[key], 'objective')}, and none was given up"
             yield Finding((*node.route, "title"), message, HELP, ref=node.ref, file=node.file)
 
 

@@ -1,4 +1,4 @@
-"""Finds keys that are not valid in their place.
+"""Finds keys that are not valid where they are used.
 
 A misspelled key would otherwise be ignored together with its value: `onwer: lea` is an objective without an owner.
 For the usual words of other tools (`target`, `baseline`, `current`) the message names okrctl's key. Keys that
@@ -33,7 +33,7 @@ from okrctl.workspace import File
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Keys that are not valid in their place."""
+    """Keys that are not valid where they are used."""
     return schema_findings(file, RULE.code)
 
 

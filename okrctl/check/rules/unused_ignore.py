@@ -1,6 +1,6 @@
 """Finds suppressions that suppress nothing.
 
-A suppression that is no longer needed hides the next finding in its place. Rules that are off are not considered,
+A suppression that is no longer needed hides the next finding there. Rules that are off are not considered,
 nor are files that cannot be fully read.
 
 Bad:

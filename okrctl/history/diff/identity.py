@@ -5,7 +5,7 @@ A goal keeps its identity while its id stays the same in its period, team and ob
 one where their titles and measures are equal, they share a reading or have none, and no third goal fits. What the
 commits between the two states say comes first (`history.lineage`). Goals of two teams that only have the same id are
 never the same, but those of a team that has another name are: one that has no goals any more where another one, which
-had none, has goals of the same ids, of which one has a reading in common or the same title.
+had none, has goals with the same ids, of which one has a reading in common or the same title.
 """
 
 from __future__ import annotations

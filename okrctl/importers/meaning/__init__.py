@@ -683,7 +683,7 @@ class _Understanding:
         better = better or self.options.better.get("")
         is_known = self._is_known_kpi(source)
         if better is None and not is_known:
-            reason = f"the KPI '{quantity.truncate(title)}' does not say what is better"
+            reason = f"the KPI '{quantity.truncate(title)}' does not say whether higher or lower is better"
             self.draft.questions.append(Question("better", title, ("higher", "lower"), reason))
             report(f"{reason}; add a column `better` with higher or lower, or give --better '{title}'=higher")
             return

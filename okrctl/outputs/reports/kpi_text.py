@@ -104,7 +104,7 @@ class KpiText:
         oldest = status.oldest_input
         if oldest is None or status.value_date is None or oldest.day >= status.value_date:
             return ""
-        return f"from {scorecard.title(oldest.kpi)} of {self.day(oldest.day)}"
+        return f"using {scorecard.title(oldest.kpi)} as of {self.day(oldest.day)}"
 
     def direction(self, kpi: Kpi) -> str:
         """Which values are better."""
@@ -136,16 +136,16 @@ class KpiText:
         if drawn is not None:
             low, high = self._limit(drawn.low, status, has_unit=False), self._limit(drawn.high, status)
             days = f"{self.day(drawn.first)} to {self.day(drawn.last)}"
-            return f"{low} to {high}, by the {drawn.readings} readings of {days}"
+            return f"{low} to {high}, based on the {drawn.readings} readings from {days}"
         if not status.judged.is_young:
             return ""
-        needed = f"not yet, {count} of {MIN_READINGS} readings needed"
+        needed = f"no usual limits yet: {count} of the {MIN_READINGS} readings needed"
         return f"{needed} ({self._counted(status)})" if len(status.series) > count else needed
 
     def _counted(self, status: KpiStatus) -> str:
         cadence = status.kpi.model.cadence
         return (
-            f"one a {STRETCHES[cadence.name]} counts"
+            f"only one per {STRETCHES[cadence.name]} counts"
             if cadence and cadence.name in STRETCHES
             else "not every one counts"
         )
@@ -155,8 +155,8 @@ class KpiText:
         readings, worst = status.judged.readings, status.judged.worst
         if not worst:
             return ""
-        day = f" on {self.day(readings[-1].day)}" if readings[-1].value != status.value else ""
-        return f"the {worst} of {len(readings)} readings{day}"
+        day = f"on {self.day(readings[-1].day)} " if readings[-1].value != status.value else ""
+        return f"{day}the {worst} of {len(readings)} readings"
 
     def signal_reason(self, status: KpiStatus) -> str:
         """What makes the newest reading a signal, and what would be usual; empty where it is none."""

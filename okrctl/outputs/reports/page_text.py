@@ -209,10 +209,10 @@ def name_field(line: str) -> str:
 
 
 def expected_key(expected: Curve, last: date) -> str:
-    """What the dashed line of a chart is, with the days on which it is a step, since something is due at once."""
+    """What the dashed line of a chart is, with the days on which it jumps, since something is due at once."""
     days = [scorecard.short_day(day, last) for day in charts.step_days(expected)]
     if len(days) > MAX_STEPS:
-        return "expected, with steps where something is due"
+        return "expected (jumps where something is due)"
     if not days:
         return "expected"
-    return f"expected ({'a step' if len(days) == 1 else 'steps'}: something is due on {_join(days)})"
+    return f"expected (jumps on {_join(days)}, when something is due)"

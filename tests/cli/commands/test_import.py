@@ -121,7 +121,7 @@ def test_json_has_the_commit_and_what_looks_like_a_slip(tmp_path: Path) -> None:
     [
         ('Objective,Key Result,Target\nA,B,"1,500"\n', "'1,500' may be 1.500 or 1500", "--decimal comma or --decimal"),
         ("Objective,Key Result,Target,Due\nA,B,5,05/06/2026\n", "may be 2026-06-05 or 2026-05-06", "--dates day-first"),
-        ("KPI,Current\nChurn,5\n", "does not say what is better", "--better 'Churn'=higher"),
+        ("KPI,Current\nChurn,5\n", "does not say whether higher or lower is better", "--better 'Churn'=higher"),
         ("Objective,Key Result,Team\nA,B,Payments EU\n", "'Payments EU' is not in", "--map-team 'Payments EU'=ID"),
     ],
 )
@@ -200,9 +200,9 @@ def test_a_terminal_is_asked_for_all_that_the_file_leaves_open(tmp_path: Path) -
 def test_a_terminal_is_asked_what_is_better(tmp_path: Path) -> None:
     write(tmp_path, {"plan.csv": "KPI,Current\nChurn,5\nFares,9\n"})
     screen = Terminal(tmp_path, "import", "plan.csv", today=TODAY)
-    screen.until("the KPI 'Churn' does not say what is better")
+    screen.until("the KPI 'Churn' does not say whether higher or lower is better")
     screen.answer("Is higher or lower better? Enter leaves the KPI out:", "lower")
-    screen.until("the KPI 'Fares' does not say what is better")
+    screen.until("the KPI 'Fares' does not say whether higher or lower is better")
     screen.answer("Is higher or lower better? Enter leaves the KPI out:", "")
     assert screen.end().status == 0
     text = (tmp_path / "kpis/company.yaml").read_text()

@@ -309,19 +309,19 @@ def edit(repo: Repo, old: str, new: str, path: str = PATH) -> None:
 
 
 EDITS = {
-    "a number": ("to: 900", "to: 800", "'to' was 900, is now 800"),
-    "a start": ("from: 90", "from: 80", "'from' was 90, is now 80"),
+    "a number": ("to: 900", "to: 800", "'to' changed from 900 to 800"),
+    "a start": ("from: 90", "from: 80", "'from' changed from 90 to 80"),
     "a reading": ("2026-04-13: 85", "2026-04-13: 84", "readings changed: 2026-04-13 was 85, is now 84"),
     "a late reading of an earlier day": ("2026-04-13: 85", "2026-04-13: 85\n          2026-06-01: 70",
                                          "readings changed: 2026-06-01 was not set, is now 70"),
-    "a weight": ("id: calls", "id: calls\n        weight: 2", "'weight' was 1, is now 2"),
+    "a weight": ("id: calls", "id: calls\n        weight: 2", "'weight' changed from 1 to 2"),
     "a state": ("id: calls", "id: calls\n        state: postponed\n        reason: r\n        since: 2026-05-01",
-                "'state' was active, is now postponed"),
+                "'state' changed from active to postponed"),
     "another goal": ("id: calls\n        title: Calls about", "id: phone\n        title: Visits about",
                      "2026-Q2/growth/onboarding.calls is gone"),
     "a milestone": ("title: B, done: false", "title: B, done: 2026-06-01", "`milestones` changed"),
     "a score by hand": ("id: calls", "id: calls\n        score: {value: 1, by: lea, reason: r, date: 2026-07-01}",
-                        "'score' was not set, is now 1"),
+                        "'score' was added: 1"),
 }  # fmt: skip
 
 
@@ -374,7 +374,7 @@ def test_the_seal_is_compared_without_history_too(sealed: Repo, tmp_path: Path) 
 def test_an_edited_seal_is_seen_although_no_goal_changed(sealed: Repo) -> None:
     path = sealed.path / "scorecards/2026-Q2.json"
     path.write_text(path.read_text().replace('"to": 900', '"to": 850'))
-    assert found(sealed, today=LATE) == [("OKR607", "error", "2026-Q2 is closed, but 'to' was 850, is now 900")]
+    assert found(sealed, today=LATE) == [("OKR607", "error", "2026-Q2 is closed, but 'to' changed from 850 to 900")]
 
 
 @pytest.mark.parametrize("content", ["{}", "[", '{"version": 1, "period": {"id": "x"}}'])
