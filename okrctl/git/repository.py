@@ -370,12 +370,6 @@ class Repository:
     ) -> list[FileChange]:
         return worktree.diff_work_tree(self.root, self.hash_name, committed, known, skipped, detect_renames=False)
 
-    def staged_paths(self) -> list[str]:
-        """The paths with staged changes."""
-        base = "HEAD" if self.head() else self._empty_tree_id()
-        output = self.runner.read("diff-index", "--cached", "-z", *RAW_DIFF_OPTIONS, base, "--", *self._pathspecs(()))
-        return [change.path for change in self._changes_below_root(parse_changes(output.split(b"\0")))[0]]
-
     def staged_files(self) -> list[str]:
         """The files of the whole work tree that are staged, deleted ones too, by their paths from its top."""
         base = "HEAD" if self.head() else self._empty_tree_id()

@@ -342,7 +342,8 @@ def test_paths_are_those_of_the_workspace(repo: Repo) -> None:
     repo.write("okrs/new.yaml", "n")
     repo.write("new.yaml", "n")
     repo.git("add", "-A")
-    assert [change.path for change in repository.diff_files("HEAD")] == repository.staged_paths() == ["new.yaml"]
+    assert [change.path for change in repository.diff_files("HEAD")] == ["new.yaml"]
+    assert repository.staged_files() == ["new.yaml", "okrs/new.yaml"]
 
 
 def test_what_moves_into_the_workspace_begins_there(repo: Repo) -> None:
@@ -480,11 +481,11 @@ def test_line_ends_of_a_checkout_are_no_change(repo: Repo) -> None:
 def test_unsaved_and_staged(repo: Repo) -> None:
     repo.commit(files={"a": "1", "b": "2"})
     repository = found(repo)
-    assert repository.uncommitted_paths(["a", "b", "never"]) == [] == repository.staged_paths()
+    assert repository.uncommitted_paths(["a", "b", "never"]) == [] == repository.staged_files()
     repo.write("b", "3")
-    assert repository.uncommitted_paths(["a", "b"]) == ["b"] and repository.staged_paths() == []
+    assert repository.uncommitted_paths(["a", "b"]) == ["b"] and repository.staged_files() == []
     repo.git("add", "b")
-    assert repository.uncommitted_paths(["a", "b"]) == ["b"] == repository.staged_paths()
+    assert repository.uncommitted_paths(["a", "b"]) == ["b"] == repository.staged_files()
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -552,9 +553,9 @@ def test_in_a_hook_with_its_own_index(repo: Repo, tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("GIT_PREFIX", "okrs/")
     repository = found(repo, "okrs")
     assert repository.prefix == "okrs/" and list(repository.list_files("HEAD")) == ["a.yaml"]
-    assert repository.staged_paths() == ["new.yaml"]
+    assert repository.staged_files() == ["okrs/new.yaml"]
     elsewhere = found(other)
-    assert elsewhere.staged_paths() == [] and list(elsewhere.list_files("HEAD")) == ["b.yaml"]
+    assert elsewhere.staged_files() == [] and list(elsewhere.list_files("HEAD")) == ["b.yaml"]
     assert os.environ["GIT_DIR"] == ".git"
 
 
@@ -675,7 +676,7 @@ def test_reading_runs_nothing_that_the_repository_names(
     repository.diff_files(first, second)
     repository.diff_files(first)
     repository.uncommitted_paths(["a.yaml", "b.yaml"])
-    repository.staged_paths()
+    repository.staged_files()
     repository.user_email()
     repository.remote_url()
     git.find_pull_request_base(repository, {})
