@@ -231,6 +231,7 @@ def test_what_comes_and_goes() -> None:
     assert told(*reversed(counted)) == [("o.b", "removed", None, "relaxed")]
     guard = file("id: a, title: A, to: 5", "id: b, title: B, at_most: 5, guards: all")
     assert told(counted[0], guard) == [("o.b", "added", None, None)]
+    assert told(guard, counted[0]) == [("o.b", "removed", None, "relaxed")]
     another = counted[0] + "  - {id: p, title: P, key_results: [{id: c, title: C, to: 1}]}\n"
     assert told(counted[0], another) == [("p", "added", None, "tightened")]
     assert told(another, counted[0]) == [("p", "removed", None, "relaxed")]
@@ -248,7 +249,7 @@ def test_milestones() -> None:
     assert effects(steps, steps.replace("Book", "A book")) == {("milestones.Book", "neutral")}
     assert effects(steps, steps.replace("Book", "Book, weight: 2")) == {("milestones.Book.weight", "neutral")}
     done = "milestones: [{title: Draft, done: 2026-04-04}, {title: Book, done: false}]"
-    assert effects(done, "milestones: [{title: Book, done: false}]") == {("milestones.Draft", None)}
+    assert effects(done, "milestones: [{title: Book, done: false}]") == {("milestones.Draft", "neutral")}
 
 
 def test_readings_and_their_words() -> None:

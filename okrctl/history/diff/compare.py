@@ -119,7 +119,7 @@ def _compare_pair(states: _States, before: Node | None, after: Node | None) -> I
     elif after is not None:
         yield _describe_added(after, "tightened")
     elif before is not None:
-        effect: Effect | None = "relaxed" if _is_scored(before) else None
+        effect = direction.removal_effect(before)
         yield Change(before.ref, "removed", None, before.model.title, None, effect, before.file, before.route, before)
 
 
@@ -207,11 +207,11 @@ def _compare_milestones(old: FieldValues, new: FieldValues, before: Node, after:
             former = former_names[name]
             yield from _compare_milestone(former, removed[former], field, before, after)
         else:
-            yield _field_change(name, None, field, None if field.value.done else "tightened", before, after)
+            yield _field_change(name, None, field, "neutral" if field.value.done else "tightened", before, after)
     for name, field in removed.items():
         if name not in former_names.values():
             blank = FieldValue(None, None, (*after.route, "milestones"))
-            yield _field_change(name, field.shown, blank, None if field.value.done else "relaxed", before, after)
+            yield _field_change(name, field.shown, blank, "neutral" if field.value.done else "relaxed", before, after)
 
 
 def _former_names(old: FieldValues, new: FieldValues) -> dict[str, str]:

@@ -43,8 +43,19 @@ def start_and_target(workspace: Workspace, node: KeyResult) -> Range:
     return start, node.measure.target(node.model, start)
 
 
+def removal_effect(node: Node) -> Effect | None:
+    """The effect of a goal taken away: easier where it counted, or guarded others; None where it did neither."""
+    if isinstance(node, Kpi):
+        return None
+    is_guardrail = isinstance(node, KeyResult) and node.is_guardrail and _is_active(node)
+    return "relaxed" if affects_score(node) or is_guardrail else None
+
+
 def affects_score(node: Objective | KeyResult) -> bool:
     """Whether a goal counts, so that adding it makes the whole harder and removing it makes it easier."""
-    if isinstance(node, Objective):
-        return bool(node.model.state == "active")
-    return node.model.state == "active" and node.objective.model.state == "active" and not node.is_guardrail
+    return _is_active(node) and (isinstance(node, Objective) or not node.is_guardrail)
+
+
+def _is_active(node: Objective | KeyResult) -> bool:
+    is_open = isinstance(node, Objective) or node.objective.model.state == "active"
+    return bool(is_open and node.model.state == "active")
