@@ -63,7 +63,8 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
     minimum = None if request.fail_under is None else what_if.parse_score(request.fail_under)
     loaded = load_at_revision(project, request.known_at, _period_filter(request))
     workspace = loaded.workspace
-    selection = request.filters.select(workspace, request.level)
+    selection, shown = request.filters.select(workspace), request.filters.select(workspace, request.level)
+    judged: list[Scorecard] = []
     result = Scorecards([], is_single=len(request.periods) == 1, level=request.level)
     periods = {period.id: period for period in requested_periods(project, loaded, request.periods, request.as_of)}
     assumed = [_apply_what_if(loaded, text, request.as_of) for text in request.what_if]
@@ -77,14 +78,15 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
         card, baseline_notes = baseline.score_with_baseline(baselines, period, day, agreed=request.use_agreed)
         notes += [*baseline_notes, *_hypothesis_lines(workspace, card)]
         card = with_bands(card, workspace.config) if request.with_bands else card
-        result.cards.append(filters.filter_scorecard(replace(card, known_at=loaded.commit), selection))
+        judged.append(filters.filter_scorecard(replace(card, known_at=loaded.commit), selection))
+        result.cards.append(filters.filter_scorecard(judged[-1], shown))
     if loaded.commit is None:
         _notify_csv_problems(project, workspace, periods)
     result.shorten = _RunningRefs(workspace, loaded.today)
     result.notes = notes + retrospective_lines(workspace, result.cards, loaded.today)
     if len(result.cards) > 1 and request.periods:
         result.comparison = compare_scorecards(workspace, result.cards)
-    has_failed = thresholds.exceeds_threshold(result.cards, minimum, statuses, bool(request.filters.teams))
+    has_failed = thresholds.exceeds_threshold(judged, minimum, statuses, bool(request.filters.teams))
     return ScoreResult(result, has_failed, loaded.commit if baselines.is_certain and not has_warnings else None)
 
 

@@ -181,6 +181,8 @@ def test_a_what_if_value_reaches_its_rollup_and_is_not_written() -> None:
         (["--fail-if", "missed,stale"], 1),
         (["--fail-if", "behind", "--team", "app"], 0),
         (["--fail-if", "broken"], 1),
+        (["--fail-if", "broken", "--level", "objective"], 1),
+        (["--fail-if", "at-risk", "--level", "team"], 1),
     ],
 )
 def test_thresholds_exit_with_1(words: list[str], status: int) -> None:
