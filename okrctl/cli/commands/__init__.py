@@ -32,10 +32,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 # The order in which `okrctl --help` lists them.
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Look": ("status", "score", "show", "tree", "kpi", "impact", "explain", "log", "diff", "report", "digest"),
+    "Look": ("status", "score", "show", "tree", "kpi", "impact", "explain", "log", "diff", "report", "digest", "serve"),
     "Write": ("checkin", "amend", "new", "close", "reopen", "refresh", "import", "merge"),
     "Guard": ("check", "verify", "schema"),
-    "Set up": ("init", "serve", "mcp", "lsp", "export"),
+    "Set up": ("init", "mcp", "lsp", "export"),
 }
 
 # Commands that hold the lock of the work tree from their start, so that what they read is what they change.

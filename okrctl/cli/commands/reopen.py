@@ -16,7 +16,7 @@ from okrctl.operations.apply import WriteOptions
 def reopen(
     context: typer.Context,
     period: Period,
-    reason: Annotated[str, typer.Option("--reason", "-m", metavar="TEXT", help="The reason.")] = "",
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="The reason.")] = "",
     commit: Commit = False,
     dry_run: DryRun = False,
     format: Annotated[WriteFormat, FORMAT] = "table",
