@@ -17,7 +17,7 @@ from okrctl.cli.session import Session
 from okrctl.operations.check import CheckRequest, Repair, repair
 from okrctl.operations.check import check as run_check
 from okrctl.outputs import ci
-from okrctl.outputs.ci import FORMATS, STATISTICS_FORMATS, CheckFormat
+from okrctl.outputs.ci import DOCUMENTS, FORMATS, STATISTICS_FORMATS, CheckFormat
 from okrctl.outputs.terminal import TerminalStyle
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
@@ -148,15 +148,21 @@ def _write_formats(
     output: Path | None,
     statistics: bool,
 ) -> None:
-    without_file = [name for name, path in formats if path is None]
-    if output is not None and len(without_file) > 1:
-        raise OkrctlError("--output cannot take several formats", "write the others as `--format FORMAT=FILE`")
+    _require_room([name for name, path in formats if path is None], output)
     for name, path in formats:
         if name == "full" and session.quiet and not report.diagnostics and path is output is None:
             continue
         session.deliver(_render(report, name, statistics, session.style), path or output)
         if name == "sarif":
             _tell_of_cut(session, report)
+
+
+def _require_room(without_file: list[CheckFormat], output: Path | None) -> None:
+    """Raise OkrctlError where formats would mix: one file takes one, and nothing stands beside a document."""
+    document = next((name for name in without_file if name in DOCUMENTS), None)
+    if len(without_file) > 1 and (document or output is not None):
+        place = "--output" if output is not None else f"standard output with {document}"
+        raise OkrctlError(f"{place} cannot take several formats", "write the others as `--format FORMAT=FILE`")
 
 
 def _tell_of_cut(session: Session, report: CheckReport) -> None:

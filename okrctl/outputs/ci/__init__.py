@@ -11,6 +11,7 @@ StatisticsFormat = Literal["full", "concise", "json"]
 CiFormat = Literal["github", "gitlab", "sarif", "junit", "rdjson", "markdown"]
 CheckFormat = StatisticsFormat | CiFormat
 STATISTICS_FORMATS: tuple[StatisticsFormat, ...] = get_args(StatisticsFormat)
+DOCUMENTS: tuple[CheckFormat, ...] = ("json", "gitlab", "sarif", "junit", "rdjson")  # nothing may stand beside these
 FORMATS: tuple[CheckFormat, ...] = (*STATISTICS_FORMATS, *get_args(CiFormat))
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from okrctl.outputs.ci import DOCUMENTS
 from tests.running import Result, run, write
 
 TODAY = "2026-05-15"
@@ -147,6 +148,13 @@ def test_a_sealed_period_is_not_checked_again(root: Path) -> None:
 
 
 # formats
+
+
+@pytest.mark.parametrize("format", DOCUMENTS)
+def test_nothing_stands_beside_a_document(root: Path, format: str) -> None:
+    result = check(root, "--format", format, "--format", "github")
+    assert result.status == 2 and f"standard output with {format} cannot take several formats" in result.err
+    assert check(root, "--format", "github", "--format", "concise").status == 1
 
 
 def test_several_formats_at_once(root: Path) -> None:
