@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,7 +13,7 @@ from okrctl.values.diagnostic import Route
 from okrctl.values.errors import FilesError, OkrctlError
 from okrctl.values.quantity import Quantity
 from okrctl.values.readings import CsvReadings, find_reading_key
-from okrctl.workspace import DatedReading, KeyResult, Kpi, Node, Objective, Workspace
+from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 from okrctl.yaml import Source
 from okrctl.yaml_edit import Edit, Prose, SetValue, csv_readings, edit, input_values
 from okrctl.yaml_edit.plan import CsvEdit, FileEdit
@@ -247,7 +247,7 @@ def _plan_reading(workspace: Workspace, checkin: Checkin) -> PlannedEdit:
         else:
             value = input_values.parse_number(workspace, node, checkin.value)
     unit = node.unit if isinstance(node, Kpi) else workspace.unit(node)
-    old = _format_quantity(_last_value(node.readings, checkin.day), None)
+    old = _format_quantity(_replaced_value(node, checkin.day), None)
     if node.csv is not None:
         return _plan_csv_value(checkin, value, old, unit)
     existing = node.model.readings if isinstance(node.model.readings, dict) else {}
@@ -289,9 +289,11 @@ def _plan_csv_value(checkin: Checkin, value: Quantity | None, old: str, unit: st
     return PlannedEdit(node, checkin.day, node.csv.path, (), value.text, old, new, tuple(warnings))
 
 
-def _last_value(readings: Iterable[DatedReading], day: date) -> Quantity | None:
-    values = (reading.value for reading in reversed(list(readings)) if reading.day <= day)
-    return next((value for value in values if value is not None), None)
+def _replaced_value(node: KeyResult | Kpi, day: date) -> Quantity | None:
+    """The value in whose place that of a day comes: the newest one, of a sum or mean only that of the same day."""
+    is_latest = (getattr(node.model, "aggregate", None) or "latest") == "latest"
+    found = (each for each in reversed(list(node.readings)) if each.day <= day and (is_latest or each.day == day))
+    return next((each.value for each in found if each.value is not None), None)
 
 
 def _format_quantity(value: Quantity | None, unit: str | None) -> str:

@@ -47,6 +47,16 @@ def test_a_reading_is_one_line_and_its_effect_is_printed(root: Path) -> None:
     assert "okrs/trust.yaml: 5200 users on 2026-05-04" in result.err
 
 
+def test_a_reading_of_a_sum_replaces_none_of_another_day(tmp_path: Path) -> None:
+    key_result = "{id: orders, title: Orders, to: 100, aggregate: sum, readings: {2026-04-13: 39}}"
+    goal = f"  - {{id: sales, title: Sales grow, owner: lea, key_results: [{key_result}]}}\n"
+    root = write(tmp_path, {"okrs/a.yaml": f"period: 2026-Q2\nteam: shop\nobjectives:\n{goal}"})
+    first, _ = checkin(root, "orders", "5").out.splitlines()
+    assert first == "2026-Q2/shop/sales.orders: 5 (44 %)"
+    again, _ = checkin(root, "orders", "6", "--force").out.splitlines()
+    assert again == "2026-Q2/shop/sales.orders: 5 -> 6 (45 %)"
+
+
 VALUES = {
     "with its unit": (("tracking-codes", "5200 users"), "+           2026-05-04: 5200\n"),
     "in two words": (("tracking-codes", "5200", "users"), "+           2026-05-04: 5200\n"),
