@@ -91,8 +91,8 @@ def _lines(result: StatusReport, style: TerminalStyle, options: StatusOptions) -
         yield from _period_lines(card, style)
     if not result.attention:
         yield paint(f"{style.glyphs.done} {_describe_nothing(result)}", COLORS["on track"], style)
-        if not result.cards:
-            yield from paragraph("No period is running: okrctl new PERIOD starts one.", style, "dim")
+    if not result.cards:
+        yield from paragraph("No period is running: okrctl new PERIOD starts one.", style, "dim")
     lines = [_line(item, result) for item in result.attention]
     own = [line for line in lines if line.item.owner in result.own_names]
     yield from _groups(lines, own, style, options)

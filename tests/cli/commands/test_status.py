@@ -83,6 +83,11 @@ def test_a_period_with_all_its_outcomes_is_not_open(tmp_path: Path) -> None:
     assert "Nothing needs attention on 2026-07-01" in out
 
 
+def test_without_a_running_period_what_is_open_stands_below_that(tmp_path: Path) -> None:
+    out = run("status", cwd=write(tmp_path, okr("to: 9")), today="2026-07-01").out
+    assert out.startswith("No period is running: okrctl new PERIOD starts one.\n\n") and "okrctl close" in out
+
+
 def test_a_sealed_period_is_not_open(tmp_path: Path) -> None:
     root = write(tmp_path, okr("to: 9") | {"scorecards/2026-Q2.json": "{}"})
     assert run("status", "--format", "json", cwd=root, today="2026-07-01").json["attention"] == []
