@@ -173,6 +173,7 @@ def test_readings_of_some_days(tmp_path: Path) -> None:
         (("--since", "2025-02-01", "--until", "2025-01-01"), "--since 2025-02-01 is after --until 2025-01-01"),
         (("--keep-history",), "--keep-history needs --into or a folder of Parquet files"),
         (("--into", "duckdb:x", "-o", "y"), "--into cannot be used with --format or -o"),
+        (("--into", "duckdb:x", "--format", "jsonl"), "--into cannot be used with --format or -o"),
         (("--into", "duckdb:x"), "has no name: it has no git remote"),
         (("--into", "x", "--workspace", "w"), "'x' is not a database address"),
         (("--into", "env:NONE", "--workspace", "w"), "the environment variable 'NONE' is not set"),

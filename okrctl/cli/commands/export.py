@@ -75,7 +75,8 @@ def export(
     session = Session.of(context)
     filters = Filters(team or (), owner or (), priority or (), tag or ())
     folder = _folder(session, format, output)
-    _require_fitting(format, output, into, keep_history and folder is None)
+    has_format = getattr(context.get_parameter_source("format"), "name", "") == "COMMANDLINE"
+    _require_fitting(has_format or bool(output), into, keep_history and folder is None)
     needs_name = into is not None or folder is not None
     request = ExportRequest(what, as_of, known_at, filters, every, since, until, workspace, needs_name)
     table = build_export(session, request)
@@ -92,9 +93,9 @@ def export(
     return 0
 
 
-def _require_fitting(format: str, output: str | None, into: str | None, keeps_history: bool) -> None:
+def _require_fitting(has_output: bool, into: str | None, keeps_history: bool) -> None:
     """Raise OkrctlError for options that do not go together; `keeps_history` is asked of what is no folder."""
-    if into is not None and (format != "csv" or output):
+    if into is not None and has_output:
         raise OkrctlError("--into cannot be used with --format or -o", "leave out --format and -o")
     if keeps_history and into is None:
         raise OkrctlError(
