@@ -15,7 +15,7 @@ from okrctl.values.diagnostic import START, FileProblem
 from okrctl.values.path_filters import OWN_PATHS, IncludedPaths, PathFilter, PathsBelow
 from okrctl.workspace import File, PeriodFilter, Workspace, disk
 from okrctl.workspace.index import FileIndex, SourceOrProblem
-from okrctl.yaml import Source, decode
+from okrctl.yaml import Source, decode, digest_of
 
 TOO_LARGE = FileProblem("OKR009", f"the file is too large: over {git.MAX_BLOB_BYTES:,} bytes", START, "split it")
 OUTSIDE_LINK = FileProblem("OKR009", "the link points outside the workspace", START, "replace it with a regular file")
@@ -47,7 +47,7 @@ def load_snapshot(
     files, new, csvs = list[File](), list[SourceOrProblem](), set[str]()
     for source in tree.read_sources(IncludedPaths(config.include, config.exclude)):
         csvs.update(_csv_paths(source))
-        same = before.get(source) if isinstance(source, Source) else None
+        same = before.get((source.path, digest_of(source.text))) if isinstance(source, Source) else None
         if same is None:
             new.append(source)
         else:
@@ -170,11 +170,11 @@ def _csv_paths(source: SourceOrProblem) -> Iterator[str]:
             yield posixpath.normpath(posixpath.join(posixpath.dirname(source.path), name))
 
 
-def _known_files(known: Iterable[Workspace], config: Config) -> dict[tuple[str, str], File]:
-    """The files that can be taken over, by path and text; the fiscal year decides how periods are read."""
+def _known_files(known: Iterable[Workspace], config: Config) -> dict[tuple[str, bytes], File]:
+    """The files that can be taken over, by path and digest; the fiscal year decides how periods are read."""
     usable = (state for state in known if state.config.fiscal == config.fiscal)
     return {
-        (file.path, file.document.text): file for state in usable for file in state.files if not _is_incomplete(file)
+        (file.path, file.document.digest): file for state in usable for file in state.files if not _is_incomplete(file)
     }
 
 

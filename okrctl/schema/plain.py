@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -133,7 +133,7 @@ def _number_reading(text: str) -> BaseModel:
     return _make(
         readings.NumberReading,
         {"value": quantity.parse(text), "confidence": None, "forecast": None, "note": None, "source": None},
-        {"value"},
+        _set_of("value"),
     )
 
 
@@ -150,7 +150,7 @@ def _model_reader(shape: type[BaseModel]) -> Callable[[list[Any]], BaseModel]:
             values[name] = defaults[name].copy()
         for name, inner in fields.items():
             values[name] = inner if type(inner) is str else from_plain(inner)
-        return _make(shape, values, set(fields))
+        return _make(shape, values, _set_of(*fields))
 
     return read
 
@@ -160,6 +160,12 @@ def _defaults(shape: type[BaseModel]) -> tuple[dict[str, Any], list[str]]:
     """The defaults of all fields of a model, and the names of those that each instance needs a copy of."""
     defaults = {name: field.get_default(call_default_factory=True) for name, field in shape.model_fields.items()}
     return defaults, [name for name, value in defaults.items() if isinstance(value, list | dict)]
+
+
+@lru_cache(maxsize=1024)
+def _set_of(*names: str) -> set[str]:
+    """One set for all models that set the same fields; Pydantic copies it with a model, and no model is changed."""
+    return set(names)
 
 
 def _make(shape: type[BaseModel], values: dict[str, Any], fields_set: set[str]) -> BaseModel:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
 from okrctl.schema.settings import Config
 from okrctl.schema.validate import SchemaProblem
-from okrctl.values.diagnostic import START, FileProblem
+from okrctl.values.diagnostic import START, FileProblem, Route
 from okrctl.values.period import Cadence, Period
 from okrctl.values.readings import CsvReadings, read_csv
 from okrctl.workspace.index import FileIndex, read_files
@@ -289,16 +290,23 @@ def _unify_period(file: File, known: str, period: Period) -> None:
         file.period = period
 
 
+@lru_cache(maxsize=4096)
+def _shared_route(*steps: str | int) -> Route:
+    """A route, the same object in each file that has a node there."""
+    return steps
+
+
 def _create_nodes(file: File, load: ReadText) -> None:
     """Create the nodes of a file."""
     if file.kind == "okr" and file.period is not None:
         for number, (name, key_results) in enumerate(file.names):
-            route = ("objectives", number, "key_results")
-            objective = Objective(file, route[:2], name, file.period, file.team)
-            objective.key_results = [KeyResult(objective, (*route, i), name) for i, name in enumerate(key_results)]
+            route = _shared_route("objectives", number)
+            objective = Objective(file, route, name, file.period, file.team)
+            routes = (_shared_route(*route, "key_results", i) for i in range(len(key_results)))
+            objective.key_results = [KeyResult(objective, *place) for place in zip(routes, key_results, strict=True)]
             file.nodes.append(objective)
     elif file.kind == "kpi":
-        file.nodes = [Kpi(file, ("kpis", number), name) for number, (name, _) in enumerate(file.names)]
+        file.nodes = [Kpi(file, _shared_route("kpis", number), name) for number, (name, _) in enumerate(file.names)]
     if file.packed is None or file.packed.has_csv:
         for node in file.nodes_with_readings():
             _load_csv(node, load)

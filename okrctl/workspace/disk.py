@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -79,8 +80,11 @@ def load_folder(
     if parsed is not None:
         text = settings.settings_text if settings is not None else ""
         found_files, read_csv = parsed.read(sources, read, text), parsed.note_csv_files(read_csv)
+    elif wants is not None:
+        read_again = partial(_read_again, root, texts)
+        found_files = (workspace.reduce_file(file, wants, read_again) for file in read(sources))
     else:
-        found_files = (workspace.reduce_file(file, wants) for file in read(sources)) if wants else read(sources)
+        found_files = read(sources)
     loaded = workspace.assemble_workspace(found_files, config, read_csv, settings)
     loaded.index = index
     return loaded
@@ -125,6 +129,12 @@ def decode_files(found: Iterable[files.FoundFile]) -> Iterator[SourceOrProblem]:
     for path, content in found:
         decoded = decode(path, content)
         yield (path, decoded) if isinstance(decoded, FileProblem) else decoded
+
+
+def _read_again(root: Path, texts: Mapping[str, bytes], path: str) -> str:
+    """The text of a file that could be read before; empty where it cannot any more."""
+    decoded = decode(path, texts[path] if path in texts else files.read(root, path))
+    return decoded.text if isinstance(decoded, Source) else ""
 
 
 def csv_reader(root: Path, texts: Mapping[str, bytes] | None = None) -> ReadText:

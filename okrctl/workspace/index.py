@@ -57,6 +57,7 @@ class FileIndex:
                     file = read_file(source, config)
                     if key and is_valid(file):
                         new[key] = pack(file, with_data=True)
+                        file = _restore(source, new[key], config) or file
                 yield file
             self._database.save(new)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Sequence
-from functools import cached_property
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from okrctl.schema import plain
 from okrctl.values.diagnostic import Route
+
+if TYPE_CHECKING:
+    from okrctl.yaml import Document
 
 BROKEN_ENTRY = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, zlib.error)
 Names = list[list[Any]]  # ids of objectives or KPIs, each with those of its key results
@@ -37,24 +40,37 @@ def model_at(entries: Sequence[Any], route: Route) -> Any:
 
 
 class PackedModels:
-    """The models of a valid file as JSON, and the names that most commands need first.
+    """The models of a valid file, as JSON until one of them is used, and the names that most commands need first.
 
-    `read_entries` reads the models from the text of the file; it is needed only where the JSON is damaged.
+    `read_entries` reads the models from the document of the file; it is needed only where the JSON is damaged.
     """
 
-    def __init__(self, names: Names, has_csv: bool, packed: bytes, read_entries: Callable[[], Sequence[Any]]) -> None:
-        self.names = names
+    __slots__ = ("_entries", "_names", "_read_entries", "has_csv")
+
+    def __init__(
+        self, names: bytes, has_csv: bool, packed: bytes, read_entries: Callable[[Document], Sequence[Any]]
+    ) -> None:
         self.has_csv = has_csv
-        self._packed = packed
+        self._names = names
+        self._entries: bytes | Sequence[Any] = packed
         self._read_entries = read_entries
 
-    @cached_property
-    def entries(self) -> Sequence[Any]:
+    def names(self, document: Document) -> Names:
+        """The ids of its objectives or KPIs, each with those of its key results."""
+        with suppress(*BROKEN_ENTRY):
+            return [[name, [*inner]] for name, inner in json.loads(self._names)]
+        return names_of(self._read_entries(document))
+
+    def entries(self, document: Document) -> Sequence[Any]:
         """The models of its objectives or KPIs."""
-        try:
-            entries: Sequence[Any] = plain.from_plain(unpack_json(self._packed))
-            if names_of(entries) == self.names:
+        entries = self._entries
+        if isinstance(entries, bytes):
+            entries = self._entries = self._unfold(entries, document)
+        return entries
+
+    def _unfold(self, packed: bytes, document: Document) -> Sequence[Any]:
+        with suppress(*BROKEN_ENTRY):
+            entries: Sequence[Any] = plain.from_plain(unpack_json(packed))
+            if names_of(entries) == self.names(document):
                 return entries
-        except BROKEN_ENTRY:
-            pass
-        return self._read_entries()
+        return self._read_entries(document)

@@ -70,14 +70,14 @@ class File:
     def entries(self) -> Sequence[Any]:
         """The models of its objectives or KPIs."""
         if self.packed is not None:
-            return self.packed.entries
+            return self.packed.entries(self.document)
         entries: Sequence[Any] = getattr(self.model, "objectives" if self.kind == "okr" else "kpis", ())
         return entries
 
     @property
     def names(self) -> Names:
         """The ids of its objectives or KPIs, each with those of its key results."""
-        return self.packed.names if self.packed is not None else names_of(self.entries)
+        return self.packed.names(self.document) if self.packed is not None else names_of(self.entries)
 
     def is_broken_at(self, route: Route) -> bool:
         """Whether a value at or below a route could not be read."""

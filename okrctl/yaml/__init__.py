@@ -7,9 +7,11 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from okrctl.values.diagnostic import START, FileProblem, Route, Span
+from okrctl.values.errors import ConflictError
 from okrctl.yaml import events
 from okrctl.yaml.ast import SCALAR, StrictBuilder, YamlError, YamlNode, build_tree, is_blank, iterate_scalars
 from okrctl.yaml.comments import IgnoreComment, find_ignore_comments
@@ -29,6 +31,7 @@ __all__ = [
     "Scalar",
     "Source",
     "decode",
+    "digest_of",
     "parse",
 ]
 
@@ -98,6 +101,11 @@ def decode(path: str, data: bytes | FileProblem) -> Source | FileProblem:
         column = len(lines[-1]) + 1 - (len(lines) == 1 and before.startswith("\ufeff"))
         span = Span(len(lines), column, len(lines), column + 1)
         return FileProblem("OKR009", "the file is not UTF-8", span, "save it as UTF-8")
+
+
+def digest_of(text: str) -> bytes:
+    """A hash of a text, by which one tells whether two are the same."""
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def parse(source: Source, *, pure: bool = False) -> Document:
@@ -190,6 +198,11 @@ class Document:
         ends = array("I", [self._bom_length])
         ends.extend(line_break.end() for line_break in _BREAK.finditer(self.text))
         return ends
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The hash of the text."""
+        return digest_of(self.text)
 
     def line(self, number: int) -> str:
         """A line without its line break; the first line without the byte order mark."""
@@ -379,21 +392,25 @@ class LazyDocument(Document):
     A large check and a score of one period hold thousands of files of which they need a few nodes and no places. Their
     documents are lazy: at first they have a path and functions that load the text, and the data where somebody kept
     that. Any other attribute is missing, so that Python calls `__getattr__`, which takes over what the parser of
-    `Document` finds.
+    `Document` finds. With the `digest` of a text that was read before, no other one is taken for it: ConflictError.
 
     This is a subclass and not a wrapper, since every rule and every edit takes a `Document` and must not care which
     one it has. It is the only lazy document; `workspace/packed.py` says who uses it.
     """
 
-    def __init__(self, path: str, load: Callable[[str], str], load_data: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self, path: str, load: Callable[[str], str], load_data: Callable[[], object] | None = None,
+        digest: bytes | None = None,
+    ) -> None:  # fmt: skip
         self.path = path
         self._load = load
         self._load_data = load_data
+        if digest is not None:
+            self.digest = digest
 
     def __getattr__(self, name: str) -> Any:
         if name == "text":
-            self.text = self._load(self.path)
-            return self.text
+            return self._load_text()
         if name == "data" and self._load_data is not None:
             self.data = self._load_data()
             return self.data
@@ -403,3 +420,10 @@ class LazyDocument(Document):
             return vars(self)[name]
         except KeyError:
             raise AttributeError(name) from None
+
+    def _load_text(self) -> str:
+        text, digest = self._load(self.path), vars(self).get("digest")
+        if digest is not None and digest != digest_of(text):
+            raise ConflictError(f"{self.path} changed in the meantime", "run the command again")
+        self.text = text
+        return text

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import FunctionType, ModuleType
 
 import pytest
 
 from okrctl.operations import score as operation
+from okrctl.operations.project import Project
+from okrctl.schema.model import ObjectiveModel
+from okrctl.schema.model.kpi import KpiModel
 from okrctl.values.period import Period
-from okrctl.workspace import disk
+from okrctl.workspace import File, disk
 from tests.benchmarks import corpus
 from tests.repositories import Repo, isolate
 from tests.running import Result, run, write
@@ -139,6 +145,38 @@ def test_a_file_is_parsed_only_when_its_period_is_requested(tmp_path: Path) -> N
     assert opened.refs() == whole.refs()
     assert opened.by_name.keys() == whole.by_name.keys()
     assert [file.document.data for file in opened.files] == [file.document.data for file in whole.files]
+
+
+def everything_below(start: object) -> Iterator[object]:
+    """Every object that this one keeps alive, without code."""
+    pending, seen = [start], set[int]()
+    while pending:
+        one = pending.pop()
+        if id(one) in seen or isinstance(one, type | ModuleType):
+            continue
+        seen.add(id(one))
+        yield one
+        pending += [one.__closure__] if isinstance(one, FunctionType) else gc.get_referents(one)
+
+
+@pytest.mark.parametrize("index", ["empty", "full", "none"])
+def test_a_score_holds_no_text_and_only_the_models_that_it_uses(tmp_path: Path, index: str) -> None:
+    root = corpus.write(tmp_path, 60)
+    texts = {path.read_text("utf-8") for path in root.rglob("team-*.yaml")}
+    Repo(root).commit(day="2025-01-08")
+    request = operation.ScoreRequest(periods=["2025-Q2"])
+    if index == "full":
+        operation.score(Project(root), request)
+    [card] = (result := operation.score(Project(root, uses_cache=index != "none"), request)).scorecards.cards
+    held = [*everything_below(result)]
+    assert card.agreed is not None
+    assert len({one.path for one in held if isinstance(one, File)}) == len(texts) + 1
+    assert not [one for one in held if isinstance(one, str) and one in texts]
+    goals, asked = [one for one in held if isinstance(one, ObjectiveModel)], [one.node.model for one in card.objectives]
+    assert len(asked) == len(goals) > 10
+    assert {*map(id, goals)} == {*map(id, asked)}
+    named = {name.rpartition("-")[0] for goal in goals for name in goal.kpis}
+    assert index == "none" or {one.id.rpartition("-")[0] for one in held if isinstance(one, KpiModel)} == named
 
 
 def test_a_broken_file_is_not_deferred(tmp_path: Path) -> None:

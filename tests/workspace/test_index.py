@@ -12,6 +12,7 @@ import pytest
 from okrctl import workspace
 from okrctl.cache.database import CacheDatabase
 from okrctl.schema.settings import Config
+from okrctl.values.errors import ConflictError
 from okrctl.workspace import File, KeyResult, Kpi, Objective, Workspace, disk, index, models, packed
 from okrctl.workspace.index import FileIndex
 from okrctl.workspace.nodes import Node
@@ -120,6 +121,34 @@ def test_periods_of_no_use_are_left_aside(tmp_path: Path, kept: FileIndex) -> No
     assert [*described(some)] == [*described(whole)]
 
 
+@pytest.mark.parametrize("has_index", [True, False])
+def test_a_text_that_changed_is_not_taken_for_the_one_that_was_read(
+    tmp_path: Path, kept: FileIndex, has_index: bool
+) -> None:
+    path, text = "okrs/a.yaml", OKRS.format("2026-Q2")
+    write(tmp_path, {path: text})
+    loaded, again, gone = (
+        disk.load_folder(tmp_path, index=kept if has_index else None, wants=lambda period: False) for _ in range(3)
+    )
+    assert loaded.files[0].document.text == text
+    write(tmp_path, {path: text.replace("title: A", "title: B")})
+    assert loaded.files[0].document.text == text, "what was read again is held"
+    for _ in range(2):
+        with pytest.raises(ConflictError, match=r"okrs/a\.yaml changed in the meantime"):
+            again.files[0].document.text  # noqa: B018
+    (tmp_path / path).unlink()
+    with pytest.raises(ConflictError, match="changed in the meantime"):
+        gone.files[0].document.span_at(("objectives",))
+
+
+def test_what_the_index_knows_of_a_file_is_not_read_again(tmp_path: Path, kept: FileIndex) -> None:
+    write(tmp_path, {"okrs/a.yaml": OKRS.format("2026-Q2")})
+    loaded = disk.load_folder(tmp_path, index=kept, wants=lambda period: False)
+    write(tmp_path, {"okrs/a.yaml": "period: 2026-Q2\nobjectives: []\n"})
+    loaded.load_period("2026-Q2")
+    assert [result.model.title for result in loaded.key_results] == ["K"]
+
+
 def test_a_period_is_read_by_the_settings_of_today(tmp_path: Path, kept: FileIndex) -> None:
     write(tmp_path, {"okrctl.yaml": "fiscal_year: {starts: october}\n", "okrs/a.yaml": OKRS.format("FY26-Q1")})
     for settings in ("fiscal_year: {starts: october}", "fiscal_year: {starts: april}", "organisation: Acme"):
@@ -137,7 +166,8 @@ def test_a_file_with_a_problem_is_read_each_time(tmp_path: Path, kept: FileIndex
 
 def forged(models: bytes, data: bytes = b"", names: str = '[["a",["k"]]]', period: str = '"2026-Q2"') -> bytes:
     """An entry with the checksum of a real one."""
-    return f'["okr",{period},null,null,{names},false,{len(models)}]\n'.encode() + models + data
+    head = f'["okr",{period},null,null,false,{len(names)},{len(models)}]\n{names}'
+    return head.encode() + models + data
 
 
 FORGERIES = {
@@ -156,6 +186,9 @@ FORGERIES = {
     "unknown kind": forged(zlib.compress(b'["list",["Eval","1"]]')),
     "no number": forged(zlib.compress(b'["list",["fraction",1,0]]')),
     "nested models": forged(zlib.compress(b"[" * 100_000)),
+    "no names": forged(b"", names="["),
+    "nested names": forged(b"", names="[" * 100_000),
+    "names of another shape": forged(b"", names="[5]"),
     "damaged data": forged(zlib.compress(b"[]"), b"{}"),
     "nested data": forged(zlib.compress(b"[]"), zlib.compress(b"[" * 100_000)),
 }

@@ -129,7 +129,7 @@ def _has_same_text(old: Workspace, new: Workspace, before: Node, after: Node) ->
     return (
         before.route == after.route
         and csv_texts[0] == csv_texts[1]
-        and before.file.document.text == after.file.document.text
+        and before.file.document.digest == after.file.document.digest
         and old.config.defaults == new.config.defaults
     )
 
