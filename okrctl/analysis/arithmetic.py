@@ -22,7 +22,7 @@ from okrctl.values.quantity import format_number
 from okrctl.workspace import Kpi
 
 REASONS = {
-    "too few readings for a range": "it takes four steps of at least five days each",
+    "too few readings for a range": "it needs four intervals of at least five days each",
     "has not moved": "all readings are equal",
     "known": "the last day has a reading",
 }

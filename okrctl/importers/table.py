@@ -127,7 +127,7 @@ def _require_columns(grid: Grid, header: Row, options: ImportOptions, context: M
         raise OkrctlError("no title column found", f"columns: {truncate_names(names)}; map one with --columns FILE")
     if options.period is None and not {"period", "end_date"} & (ours | context.keys()) and "kpi" not in ours:
         hint = "use --period, such as --period 2026-Q2"
-        raise MissingAnswer("cannot tell the period", hint, PERIOD_QUESTION)
+        raise MissingAnswer("cannot tell which period this is", hint, PERIOD_QUESTION)
 
 
 def truncate_names(names: str) -> str:

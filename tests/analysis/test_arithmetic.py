@@ -46,7 +46,7 @@ def test_a_value_that_is_held() -> None:
     ("result", "day", "steps"),
     [
         ("to: 9, readings: {2026-04-11: 1}", MIDDLE,
-         ["no projected range: too few readings for a range (it takes four steps of at least five days each)"]),
+         ["no projected range: too few readings for a range (it needs four intervals of at least five days each)"]),
         ("from: 7, to: 9, readings: {2026-04-11: 7, 2026-04-21: 7, 2026-05-01: 7, 2026-05-11: 7}", MIDDLE,
          ["no projected range: has not moved (all readings are equal)"]),
         (f"to: 99, readings: {{{STEPS}, 2026-06-30: 50}}", date(2026, 6, 30),

@@ -166,7 +166,7 @@ def test_own_columns_by_a_mapping(tmp_path: Path) -> None:
     ("text", "arguments", "says"),
     [
         ("a,b\n1,2\n", (), "no title column found"),
-        ("title\nA\n", (), "cannot tell the period"),
+        ("title\nA\n", (), "cannot tell which period this is"),
         ("title\nA\n", ("--period", "someday"), "'someday' is not a valid period"),
         ("", (), "has no header line"),
         ('title,"b\n', (), "is not valid CSV"),

@@ -192,7 +192,7 @@ def test_the_period_asked_leaves_the_others_out(tmp_path: Path) -> None:
 def test_without_a_period_nothing_is_guessed(tmp_path: Path) -> None:
     result = imported(tmp_path, PAGE.replace("Q2 2024", "").replace("Q3 2024", ""))
     assert (result.status, result.out) == (2, "")
-    assert "cannot tell the period" in result.err and "--period" in result.err
+    assert "cannot tell which period this is" in result.err and "--period" in result.err
 
 
 def test_dry_run_shows_the_diff_and_writes_nothing(tmp_path: Path) -> None:

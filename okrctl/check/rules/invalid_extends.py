@@ -1,7 +1,7 @@
 """Finds settings whose `extends:` cannot be followed.
 
 `extends: ../company/okrctl.yaml` inherits the settings of another file, given as a path relative to the folder of the
-file that extends it. What cannot be read, or is outside of the repository and of the one that has it as a submodule, is
+file that extends it. What cannot be read, or is outside both the repository and the one that has it as a submodule, is
 left out, so the teams, severities and fiscal years may not be those that you expect. Files that extend each other are
 reported with the whole cycle. So are errors in a file that is extended; its valid settings apply.
 

@@ -1,4 +1,4 @@
-"""Finds objectives that aim at more of something or at less time, and have no guardrail.
+"""Finds objectives that aim for more of something or for less time, and have no guardrail.
 
 It is easy to sell more credit cards by ignoring fraud. A counterweight, such as a limit on the share of fraud,
 prevents that (Montagu calls it a negative key result). Any limit counts; a limit with `guards:` is

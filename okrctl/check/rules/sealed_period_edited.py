@@ -3,9 +3,9 @@
 The seal in `scorecards/` records how a period ended. If the files change afterwards, they disagree with the seal,
 and `okrctl verify` fails. Every check compares the goals with their seal, with or without git: ids, measures, numbers,
 weights, states, and the goals' own readings up to the day of the seal. Titles, owners, notes and comments may change,
-and so may readings of KPIs. A goal may get another id, and its team another name: it is still the same one (`okrctl
-verify` says what it was called). With a base (`--base`, or a pull request in CI), any other change but to
-comments and layout is reported, and so is a seal that was changed or deleted by hand.
+and so may readings of KPIs. The id of a goal may change, and the name of its team: it is still the same goal (`okrctl
+verify` says what it was called). With a base (`--base`, or a pull request in CI), any other change, except to
+comments and layout, is reported, and so is a seal that was changed or deleted by hand.
 
 To fix it, undo the change, or run `okrctl reopen PERIOD --reason TEXT`, change the files, and close the period
 again.

@@ -1,7 +1,7 @@
 """Finds key results whose first value already meets the target.
 
 Such key results raise the score without any progress. They can also be a mistake: `from` and `to` are swapped, or a
-number has another unit. Guardrails and limits with `judge: held` should be met from the start, so they are not
+number is in a different unit. Guardrails and limits with `judge: held` should be met from the start, so they are not
 reported.
 
 To fix it, raise the target, or turn the key result into a guardrail.

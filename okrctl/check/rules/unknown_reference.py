@@ -3,8 +3,8 @@
 An objective whose parent does not exist is linked to nothing, and a rollup without its key results has no value. `a/b`
 is team and objective, `PERIOD/TEAM/OBJECTIVE` the full name; append `.KEY_RESULT` for a key result. Without a period, a
 reference means the period of the file, or a longer one that contains it. A reference is not reported if its target
-may be in a file that cannot be read, or belongs to a team that `elsewhere:` of okrctl.yaml lists. If the goal has
-another id now, and says so under `formerly:`, or a base (`--base`) shows it, the message names it.
+may be in a file that cannot be read, or belongs to a team that `elsewhere:` of okrctl.yaml lists. If the id of
+the goal has changed, and `formerly:` or a base (`--base`) shows this, the message names the new id.
 
 Bad:
 

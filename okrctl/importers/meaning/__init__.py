@@ -354,7 +354,9 @@ class _Understanding:
             if id(goal) in self._by_source:
                 self._set_parent(goal, self._by_source[id(goal)])
         if self._is_period_missing and not any(True for _ in self.draft.goals()):
-            raise MissingAnswer("cannot tell the period", "use --period, such as --period 2026-Q2", PERIOD_QUESTION)
+            raise MissingAnswer(
+                "cannot tell which period this is", "use --period, such as --period 2026-Q2", PERIOD_QUESTION
+            )
 
     def _read_objective(self, source: SourceGoal) -> None:
         self.line = source.line

@@ -56,7 +56,7 @@ def _lines(result: NodeLog, style: TerminalStyle) -> Iterator[str]:
     yield from heading(sanitize(result.title), sanitize(result.ref), style)
     yield from _commit_lines(result, style)
     if any(each.score is not None for each in result.scores):
-        yield from ("", paint("As it was known then", "bold", style))
+        yield from ("", paint("Score as known on each day", "bold", style))
         yield from (_score(each, result, style) for each in result.scores)
 
 

@@ -232,7 +232,9 @@ def test_a_question_without_an_answer_is_the_error_that_it_is_elsewhere(tmp_path
     screen = Terminal(tmp_path, "import", "plan.csv", today=TODAY)
     screen.answer("Period, such as 2026-Q2:", "")
     ended = screen.end()
-    assert ended.status == 2 and "cannot tell the period" in ended.screen and "--period 2026-Q2" in ended.screen
+    assert (
+        ended.status == 2 and "cannot tell which period this is" in ended.screen and "--period 2026-Q2" in ended.screen
+    )
 
 
 @pytest.mark.parametrize(
