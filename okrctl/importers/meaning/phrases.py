@@ -76,7 +76,7 @@ _TRAILING_STATUS = re.compile(
     r"(?i)(?:\s+[–—-]+\s*|\s*[(\[]\s*|\s*:\s+)(done|complete|completed|achieved|shipped|launched|delivered|missed|"
     r"not started|in progress|on track|at risk|off track|erledigt|fertig|fait|hecho|feito|fatto|klaar)\s*[)\]]?\s*\.?$"
 )
-_BRACKET_FIELDS = re.compile(r"\s*[\[({]([^\[\](){}]*:[^\[\](){}]*)[\])}]\s*$")
+_BRACKET_FIELDS = re.compile(r"\s*[\[({]([^\[\](){}]*[:0-9][^\[\](){}]*)[\])}]\s*$")
 _TAGS = re.compile(r"\s*\[([A-Za-z?][\w?/& -]{0,24})\]\s*$")
 _GRADE = re.compile(r"\s*[(\[]\s*((?:0?[.,][0-9]+|[01](?:[.,]0+)?|[0-9]{1,3}(?:[.,][0-9]+)?\s?%))\s*[)\]]\s*\.?$")
 _N = (
@@ -104,6 +104,7 @@ _NOW = re.compile(
     r"(?i)[,;(]?\s*\b(?:now|currently|current|today|so far|actual|aktuell|derzeit|jetzt|actuellement|actualmente|"
     rf"atualmente|attualmente|nu|momenteel)\s*(?:at|is|bei|:)?\s*(?P<current>{_N}{_U})\s*\)?(?=[\s,;.)]|$)"
 )
+_ZIEL_IST = re.compile(rf"(?i)(?:(?P<target>ziel(?:wert)?)|ist(?:wert)?)\s*:?\s*(?P<value>{_N}{_U})")
 _NOW_BEHIND = re.compile(
     rf"(?i)\s*[,;(]\s*(?:at\s+|bei\s+)?(?P<current>{_N}{_U})\s+"
     r"(?:now|so far|today|currently|to date|aktuell|derzeit|bisher)\s*\)?(?=[\s,;.)]|$)"
@@ -265,6 +266,8 @@ def _status_field(text: str) -> tuple[str, str] | None:
 def _take_sentences(phrase: Phrase) -> None:
     """`... from 3% to 1%. Result: 2%. Owner: Ola.` behind a title, from the end backwards."""
     while found := _SENTENCE.fullmatch(phrase.title) or _LAST_FIELD.fullmatch(phrase.title):
+        if any(found["first"].count(opening) > found["first"].count(end) for opening, end in ("()", "[]")):
+            return  # fields in brackets, which belong together
         last = found["last"].rstrip(".")
         now = _NOW.fullmatch(last)
         name, value = ("current", now["current"]) if now else _loose_field(last) or ("", "")
@@ -353,10 +356,19 @@ def _add_all(phrase: Phrase, fields: Iterable[tuple[str, str] | None]) -> None:
         phrase.add(name, value)
 
 
+def _bracket_field(text: str) -> tuple[str, str] | None:
+    """A field with a colon behind its name, or with a number."""
+    if german := _ZIEL_IST.fullmatch(text):
+        return ("target" if german["target"] else "current", german["value"])
+    now = _NOW.fullmatch(text)
+    found = ("current", now["current"]) if now else _loose_field(text)
+    return found if found and (":" in text or re.search("[0-9]", found[1])) else None
+
+
 def _take_brackets(phrase: Phrase) -> None:
     found = _BRACKET_FIELDS.search(phrase.title)
     if found and found.start() > 0:
-        fields = [_loose_field(part) for part in re.split(r"[,;|](?![0-9])", found[1])]
+        fields = [_bracket_field(part.strip()) for part in re.split(r"[,;|](?![0-9])", found[1])]
         if all(fields):
             for name, value in filter(None, fields):
                 phrase.add(name, value)
