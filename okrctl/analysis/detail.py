@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 
 from okrctl import scoring
 from okrctl.analysis.hypotheses import HypothesisResult, evaluate_hypotheses
 from okrctl.scoring import pace
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
 from okrctl.scoring.values import KeyResultValues
-from okrctl.workspace import DatedReading, KeyResult, Node, Objective, Workspace
+from okrctl.workspace import DatedReading, File, KeyResult, Node, Objective, Workspace
 
 MAX_SAMPLES = 120
 Curve = list[tuple[date, Fraction]]
@@ -21,8 +22,9 @@ Curve = list[tuple[date, Fraction]]
 
 @dataclass(slots=True)
 class Detail:
-    """An objective with its scorecard's period; `key_result` where one of its key results is meant.
+    """An objective on a scorecard of its own; `key_result` where one of its key results is meant.
 
+    `score_period` gives the scorecard of its whole period, in whose columns its key results are shown.
     `actual` is the value of the key result on the day of each reading, `expected` what it should have been, both in its
     unit, or as shares where it has none, `aggregate` is what becomes of several readings: latest, sum or mean;
     `supporters` name this node as their parent; `hypotheses` are the objective's.
@@ -34,6 +36,7 @@ class Detail:
     key_result: KeyResultScore | None
     path: str
     line: int
+    score_period: Callable[[], Scorecard]
     actual: Curve = field(default_factory=list)
     expected: Curve = field(default_factory=list)
     bounds: list[Fraction] = field(default_factory=list)
@@ -47,16 +50,17 @@ class Detail:
 def build_detail(workspace: Workspace, node: Objective | KeyResult, day: date) -> Detail | None:
     """One node on a day; None where it does not exist yet on it."""
     values = KeyResultValues(workspace, day)
-    card = scoring.build_scorecard(workspace, node.period, day, values)
     parent = node if isinstance(node, Objective) else node.objective
-    objective = next((scored for scored in card.objectives if scored.node is parent), None)
-    if objective is None:
+    card = scoring.build_scorecard(workspace, node.period, day, values, parent)
+    if not card.objectives:
         return None
+    objective = card.objectives[0]
     line = node.file.document.span_at(node.route).line
+    score_period = partial(scoring.build_scorecard, workspace, node.period, day, values)
     supporters = list(_find_supporters(workspace, node))
-    detail = Detail(card, objective, None, node.file.path, line, supporters=supporters)
+    detail = Detail(card, objective, None, node.file.path, line, score_period, supporters=supporters)
     if isinstance(node, Objective):
-        detail.hypotheses = evaluate_hypotheses(workspace, card, objective).hypotheses
+        detail.hypotheses = evaluate_hypotheses(workspace, card).hypotheses
         return detail
     key_result = next((scored for scored in objective.key_results if scored.node is node), None)
     if key_result is None:
@@ -76,8 +80,19 @@ def _add_key_result(detail: Detail, scored: KeyResultScore, values: KeyResultVal
 
 
 def _find_supporters(workspace: Workspace, node: Objective | KeyResult) -> Iterator[Objective]:
-    children = (objective for objective in workspace.objectives if objective.model.parent)
-    return (child for child in children if workspace.resolve(child.model.parent or "", child) is node)
+    parent = node if isinstance(node, Objective) else node.objective
+    files = [file for file in workspace.files if file.kind == "okr" and _may_name_parent(file, parent.id)]
+    children = (objective for file in files for objective in file.nodes if isinstance(objective, Objective))
+    return (child for child in children if child.model.parent and workspace.resolve(child.model.parent, child) is node)
+
+
+def _may_name_parent(file: File, id: str) -> bool:
+    """Whether a file may name an objective of this id as a parent: by its text, since models take longer to make.
+
+    Only in double quotes with a backslash could YAML write the key or the id in other words.
+    """
+    text = file.document.text
+    return ("parent" in text and id in text) or "\\" in text
 
 
 def actual_curve(scored: KeyResultScore, aggregate: str) -> Iterator[tuple[date, Fraction]]:

@@ -80,16 +80,16 @@ def with_commits(explanation: Explanation, commits: Mapping[tuple[str, int], str
 def explain_score(workspace: Workspace, node: Objective | KeyResult, day: date) -> Explanation:
     """The arithmetic of the score of an objective or a key result on a day."""
     values = KeyResultValues(workspace, day)
-    card = scoring.build_scorecard(workspace, node.period, day, values)
-    explanation = Explanation(node.ref, node.model.title or node.id, day, None, precision=card.precision)
     parent = node if isinstance(node, Objective) else node.objective
-    objective = next((scored for scored in card.objectives if scored.node is parent), None)
-    if objective is None or card.state == "ahead":
+    card = scoring.build_scorecard(workspace, node.period, day, values, parent)
+    explanation = Explanation(node.ref, node.model.title or node.id, day, None, precision=card.precision)
+    if not card.objectives or card.state == "ahead":
         explanation.steps.append(f"nothing to score: it begins on {max(node.first_day, card.period.start)}")
         return explanation
+    objective = card.objectives[0]
     if isinstance(node, Objective):
         _explain_objective(explanation, objective, card, values)
-        explanation.steps += arithmetic.verdict_steps(evaluate_hypotheses(workspace, card, objective))
+        explanation.steps += arithmetic.verdict_steps(evaluate_hypotheses(workspace, card))
         return explanation
     key_result = next((scored for scored in objective.key_results if scored.node is node), None)
     if key_result is None:

@@ -86,12 +86,12 @@ class Impact:
         return [f"Hypotheses: {', '.join(counts)} ({DISCLAIMER}; details: `okrctl impact {self.period.id}`)"]
 
 
-def evaluate_hypotheses(workspace: Workspace, card: Scorecard, only: ObjectiveScore | None = None) -> Impact:
-    """The hypotheses of the objectives on a scorecard, or of one of them, with their verdicts by its scores."""
+def evaluate_hypotheses(workspace: Workspace, card: Scorecard) -> Impact:
+    """The hypotheses of the objectives on a scorecard, with their verdicts by its scores."""
     kpi_values = KpiValues(workspace, card.as_of)  # a slot that ends after the period is dated after it
     results = [
         _evaluate(kpi_values, card, objective, hypothesis)
-        for objective in (card.objectives if only is None else [only])
+        for objective in card.objectives
         for hypothesis in objective.node.model.hypothesis
     ]
     last = workspace.config.scoring.last_closing_day(card.period)

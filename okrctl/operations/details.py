@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -24,7 +24,6 @@ from okrctl.operations.load import Loaded, find_repository, load_at_revision, lo
 from okrctl.operations.log import log_loaded
 from okrctl.operations.project import Project
 from okrctl.operations.report import forge_link_base
-from okrctl.scoring.scorecard import ObjectiveScore, Scorecard
 from okrctl.values.errors import NotFoundError, OkrctlError
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Node, Objective, Workspace, references
 
@@ -118,7 +117,7 @@ def goal_details(project: Project, request: DetailsRequest) -> GoalDetails:
     return GoalDetails(
         node,
         detail,
-        build_goal_trajectories(loaded.workspace, _only(detail.objective, detail.card)),
+        build_goal_trajectories(loaded.workspace, detail.card),
         explained,
         readings,
         parent if isinstance(parent, Objective | KeyResult) else None,
@@ -151,12 +150,6 @@ def kpi_details(project: Project, request: DetailsRequest) -> KpiDetails:
         _history(project, loaded, kpi) if request.with_history else None,
         _origin(project, loaded, commit, ()),
     )
-
-
-def _only(objective: ObjectiveScore, card: Scorecard) -> Scorecard:
-    """The scorecard with a single objective."""
-    teams = [replace(team, objectives=[objective]) for team in card.teams if objective in team.objectives]
-    return replace(card, teams=teams)
 
 
 def _load(project: Project, request: DetailsRequest) -> tuple[Loaded, Commit | None]:

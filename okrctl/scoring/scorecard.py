@@ -163,11 +163,18 @@ def with_bands(card: Scorecard, config: Config) -> Scorecard:
 
 
 def build_scorecard(
-    workspace: Workspace, period: Period, day: date, values: KeyResultValues | None = None
+    workspace: Workspace,
+    period: Period,
+    day: date,
+    values: KeyResultValues | None = None,
+    only: Objective | None = None,
 ) -> Scorecard:
-    """The scorecard of a period on a day. A period that lies ahead has no scores."""
+    """The scorecard of a period on a day. A period that lies ahead has no scores.
+
+    With `only` it is that of one objective, as if its period had no other; empty before that has begun.
+    """
     values = values or KeyResultValues(workspace, day)
-    teams = _score_teams(workspace, period, day, values)
+    teams = _score_teams(workspace.objectives if only is None else [only], period, day, values)
     score = rollup.weighted_mean([(team.score, ONE) for team in teams if team.score is not None])
     shares = mean_shares([(team.pace_shares, ONE) for team in teams])
     state = pace.state_of_period(period, day)
@@ -185,11 +192,11 @@ def build_scorecard(
     )
 
 
-def _score_teams(workspace: Workspace, period: Period, day: date, values: KeyResultValues) -> list[TeamScore]:
-    """The teams with an objective on the scorecard, the company first."""
+def _score_teams(nodes: list[Objective], period: Period, day: date, values: KeyResultValues) -> list[TeamScore]:
+    """The teams that have one of these objectives on the scorecard of a period, the company first."""
     by_team: dict[str, list[ObjectiveScore]] = {}
-    for node in workspace.objectives:
+    for node in nodes:
         if node.period.id == period.id and is_on_scorecard(node, day):
             by_team.setdefault(node.team, []).append(score_objective(values, node))
     names = sorted(by_team, key=lambda name: (name != COMPANY, name))
-    return [score_team(name, by_team[name], period, day, workspace.config) for name in names]
+    return [score_team(name, by_team[name], period, day, values.workspace.config) for name in names]

@@ -6,6 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
 
 from okrctl.values import period, suggestions
 from okrctl.values.errors import AmbiguousError, NotFoundError, OkrctlError
@@ -15,6 +18,7 @@ from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 MAX_LISTED = 8
 NodeKinds = tuple[type[Objective] | type[KeyResult] | type[Kpi], ...]
 ALL_KINDS: NodeKinds = (Objective, KeyResult, Kpi)
+_SEPARATOR = re.compile(r"[/.]")
 
 
 def find_node(workspace: Workspace, reference: str, today: date, kinds: NodeKinds = ALL_KINDS) -> Node:
@@ -55,32 +59,44 @@ def matches_ending(ref: str, ending: str) -> bool:
 
 def ref_endings(ref: str) -> list[str]:
     """All endings of a full reference that can be used in its place, the shortest first."""
-    starts = [separator.end() for separator in re.finditer(r"[/.]", ref)]
-    return [*(ref[start:] for start in reversed(starts)), ref]
+    endings = [ref[separator.end() :] for separator in _SEPARATOR.finditer(ref)]
+    endings.reverse()
+    endings.append(ref)
+    return endings
 
 
 class ShortestUniqueRef:
-    """The shortest ending of each reference that has only one match."""
+    """The shortest ending of each reference that has only one match; counted when the first is asked for."""
 
     def __init__(self, workspace: Workspace, today: date) -> None:
+        self._workspace = workspace
         self._today = today
-        self._counts: Counter[str] = Counter()
-        self._running_counts: Counter[str] = Counter()
-        self._full_refs = {node.ref for node in all_nodes(workspace)}
-        for node in all_nodes(workspace):
-            endings = ref_endings(node.ref)
-            self._counts.update(endings)
-            if _is_running(node, today):
-                self._running_counts.update(endings)
+
+    @cached_property
+    def _counts(self) -> _EndingCounts:
+        refs = [(node.ref, _is_running(node, self._today)) for node in all_nodes(self._workspace)]
+        return _EndingCounts(
+            Counter(chain.from_iterable(ref_endings(ref) for ref, _ in refs)),
+            Counter(chain.from_iterable(ref_endings(ref) for ref, is_running in refs if is_running)),
+            {ref for ref, _ in refs},
+        )
 
     def __call__(self, node: Node) -> str:
         """The shortest reference to a node."""
-        is_running = _is_running(node, self._today)
+        is_running, counts = _is_running(node, self._today), self._counts
         for ending in ref_endings(node.ref):
-            is_unique = self._counts[ending] == 1 or (is_running and self._running_counts[ending] == 1)
-            if is_unique and (ending == node.ref or ending not in self._full_refs):
+            is_unique = counts.all[ending] == 1 or (is_running and counts.running[ending] == 1)
+            if is_unique and (ending == node.ref or ending not in counts.full_refs):
                 return ending
         return node.ref
+
+
+class _EndingCounts(NamedTuple):
+    """How many nodes have each ending, of all and of those of running periods, and all full references."""
+
+    all: Counter[str]
+    running: Counter[str]
+    full_refs: set[str]
 
 
 def _is_running(node: Node, today: date) -> bool:

@@ -77,7 +77,7 @@ def _table(result: Detail, style: TerminalStyle, with_ids: bool) -> str:
         facts = [*_objective_facts(result), *_shared_facts(result)]
         blocks = [
             [*head, *fact_lines(_objective_figures(result), style)],
-            list(key_result_lines(result.objective, result.card, Wishes(result.shorten, with_ids), style)),
+            list(key_result_lines(result.objective, result.score_period(), Wishes(result.shorten, with_ids), style)),
             list(fact_lines(facts, style)),
             list(_initiatives(result.objective, style)),
         ]
