@@ -38,8 +38,8 @@ class KpiStatus:
     is from `previous`, the newest reading at least a cadence older, to the newest one; `period_change` from the day
     before the period. Of a flow both compare the slots of the period with as many before (`comparison`).
     `previous_date` is the day of `previous`, `oldest_input` the KPI below a formula whose newest reading is the oldest.
-    `missing_reason` says why a formula has no value by the newest inputs. `sparkline` has a value for each of the last
-    cadences, oldest first; `is_stale` says that the newest is older than one and a half cadences.
+    `missing_reason` says why a formula has no value by the newest inputs. `is_stale` says that the newest reading is
+    older than one and a half cadences, each of which has so many days.
     """
 
     kpi: Kpi
@@ -56,7 +56,7 @@ class KpiStatus:
     judged: KpiSignal
     is_stale: bool = False
     missing_reason: str | None = None
-    sparkline: list[Fraction | None] = field(default_factory=list)
+    cadence_days: int = 1
     objectives: list[Objective] = field(default_factory=list)
     series: Series = field(default_factory=Series)
     figure: Figure | None = None
@@ -68,6 +68,18 @@ class KpiStatus:
     def is_addressed(self) -> bool:
         """Whether a running objective addresses it."""
         return bool(self.objectives)
+
+    @property
+    def sparkline(self) -> list[Fraction | None]:
+        """The value at the end of each of the last cadences, oldest first; most commands draw none."""
+        points = self.series.points
+        place, values = len(points), list[Fraction | None]()
+        last = points[-1].day.toordinal() if points else 0
+        for end in range(last, last - SPARKLINE_LENGTH * self.cadence_days, -self.cadence_days) if points else ():
+            while place and points[place - 1].day.toordinal() > max(end, 1):  # day 1 is the first of the calendar
+                place -= 1
+            values.append(points[place - 1].value if place else None)
+        return values[::-1]
 
     @property
     def signal(self) -> str | None:
@@ -139,7 +151,7 @@ def kpi_status(
         judged=find_signal(kpi_values, kpi),
         is_stale=age is not None and 2 * age > 3 * cadence,
         missing_reason=kpi_values.missing_reason(kpi, day),
-        sparkline=_sparkline(series, day, cadence),
+        cadence_days=cadence,
         objectives=objectives.get(kpi.id, []),
         series=series,
         figure=moves.figure,
@@ -206,11 +218,3 @@ def _flow_moves(kpi_values: KpiValues, kpi: Kpi, period: Period | None, against:
 
 def _difference(later: Fraction | None, earlier: Fraction | None) -> Fraction | None:
     return None if later is None or earlier is None else later - earlier
-
-
-def _sparkline(series: Series, day: date, cadence: int) -> list[Fraction | None]:
-    last = series.newest(day)
-    if last is None:
-        return []
-    days = (days_before(last.day, number * cadence) for number in range(SPARKLINE_LENGTH - 1, -1, -1))
-    return [point.value if point else None for point in map(series.newest, days)]

@@ -30,8 +30,7 @@ class Precision(NamedTuple):
 
     def percent(self, share: Fraction) -> str:
         """A share in percent: 69 %, and 69.6 % where 70 % would be beyond a border."""
-        borders = (100 * border for border in self.scores)
-        return f"{round_within(100 * share, borders, 0):f} %"
+        return f"{round_within(share, self.scores, 0, 100):f} %"
 
     def progress_pair(self, progress: Fraction, expected: Fraction) -> tuple[str, str]:
         """Progress and expectation in percent: 31 % and 41 %, or 30.6 % and 40.7 % where the difference decides."""
@@ -79,19 +78,20 @@ DEFAULT_PRECISION = Precision(
 )
 
 
-def round_within(number: Fraction, borders: Iterable[Fraction], places: int) -> Decimal:
+def round_within(number: Fraction, borders: Iterable[Fraction], places: int, whole: int = 1) -> Decimal:
     """The number rounded half up with so many places or more, on the side of each border on which it lies.
 
-    With six places that still do not do it is rounded down: 0.9999999 is 0.999999.
+    With six places that still do not do it is rounded down: 0.9999999 is 0.999999. A `whole` of 100 stands for percent.
     """
-    top, bottom = number.as_integer_ratio()
-    known = [(*border.as_integer_ratio(), number >= border) for border in borders]
+    top, bottom = number.numerator * whole, number.denominator  # integers: fractions take several times longer
+    bounds = [(border.numerator * whole, border.denominator) for border in borders]
+    known = [(bound, parts, top * parts >= bound * bottom) for bound, parts in bounds]
     for digits in range(places, MAX_DECIMALS + 1):
         scale = 10**digits
         units = (2 * top * scale + bottom) // (2 * bottom)  # half up
         if all((units * parts >= bound * scale) == is_above for bound, parts, is_above in known):
             return decimal_of(units, digits)
-    return _floor(number)
+    return _floor(whole * number)
 
 
 def exact_places(number: Fraction) -> int | None:

@@ -83,7 +83,7 @@ def progress_parts(
     """
     if progress is None:
         return [f"{precision.percent(expected)} expected"] if expected is not None else []
-    is_beyond = score is None or precision.percent(progress) != precision.percent(score)
+    is_beyond = score is None or (score is not progress and precision.percent(progress) != precision.percent(score))
     if expected is None:
         return [f"{precision.percent(progress)}{complete}"] if is_beyond else []
     shown, wanted = precision.progress_pair(progress, expected)

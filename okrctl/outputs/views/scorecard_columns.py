@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from okrctl.outputs.grid import GAP, Cell, one_line
@@ -45,6 +45,7 @@ class Columns:
     """The width of each column that is shown, in the order of the line.
 
     Objectives name the key result that decides their status where there is room; a period that is over expects nothing.
+    `texts` are those of key results, by identity, from the search for the widths until their line is written.
     """
 
     style: TerminalStyle
@@ -52,6 +53,7 @@ class Columns:
     widths: dict[str, int]
     is_over: bool = False
     with_deciders: bool = False
+    texts: dict[int, dict[str, str]] = field(default_factory=dict)
 
     @property
     def left(self) -> int:
@@ -70,7 +72,8 @@ class Columns:
 
     def key_result_line(self, result: KeyResultScore) -> str:
         """The line of a key result or guardrail; a guardrail shows its bounds in place of bar and progress."""
-        texts, status = _texts(result, self), scorecard.status_text(result)
+        texts = self.texts.pop(id(result), None) or _texts(result, self)
+        status = scorecard.status_text(result)
         color = COLORS.get(status.partition(",")[0], "")
         colors = {
             "bar": color if result.measured else "dim",
@@ -124,7 +127,8 @@ def layout(card: Scorecard, style: TerminalStyle, wishes: Wishes) -> Columns:
     """The columns of a period: narrow ones first, then what else fits, until the titles would have too little room."""
     everything = [result for objective in card.objectives for result in objective.key_results]
     results = [result for result in everything if result.state == "active"] or everything
-    natural = _natural_widths(card, results, style, wishes)
+    columns = Columns(style, wishes, {}, card.state == "over")
+    natural = _natural_widths(card, results, columns)
     longest = max(natural["title"], MIN_TITLE)
     shown = _joined_columns(natural, longest, style, wishes.with_ids)
     deciders = max(_decider_width(card), natural["status"])
@@ -132,7 +136,7 @@ def layout(card: Scorecard, style: TerminalStyle, wishes: Wishes) -> Columns:
     shown["status"] = deciders if with_deciders else shown["status"]
     shown["title"] = longest if style.width is None else _fit_columns(shown, style)
     widths = {name: shown[name] for name in ORDER if name in shown}
-    return Columns(style, wishes, widths, card.state == "over", with_deciders)
+    return replace(columns, widths=widths, with_deciders=with_deciders)
 
 
 def _joined_columns(natural: dict[str, int], longest: int, style: TerminalStyle, with_ids: bool) -> dict[str, int]:
@@ -170,14 +174,12 @@ def _title_room(style: TerminalStyle, shown: dict[str, int]) -> int:
     return (style.width or 0) - INDENT - sum(shown.values()) - len(GAP) * len(shown)
 
 
-def _natural_widths(
-    card: Scorecard, results: list[KeyResultScore], style: TerminalStyle, wishes: Wishes
-) -> dict[str, int]:
+def _natural_widths(card: Scorecard, results: list[KeyResultScore], columns: Columns) -> dict[str, int]:
     """The widest text of each column, as far as a column may get; 0 for a column that would be empty."""
-    empty = Columns(style, wishes, {})
-    rows = [_texts(result, empty) for result in results]
+    columns.texts.update((id(result), _texts(result, columns)) for result in results)
+    rows = [*columns.texts.values()]
     objectives = [objective for objective in card.objectives if objective.state == "active"]
-    rows += [_objective_texts(objective, empty) for objective in objectives]
+    rows += [_objective_texts(objective, columns) for objective in objectives]
     rows += [_sum_texts(card), *map(_sum_texts, card.teams)]
     widths = {name: _widest((row.get(name, "") for row in rows), MAX_WIDTHS.get(name)) for name in ORDER}
     has_bar = any(result.progress is not None and not result.guardrail for result in results)
