@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from okrctl import git, scoring, workspace
 from okrctl.git import Commit, Repository
@@ -177,19 +178,25 @@ def find_first_commit_with(
     wants = IncludedPaths(config.include, config.exclude)
     steps = {step.commit.id: step for step in repository.history(commit=commits[0].id, wants=wants)} if commits else {}
 
-    def has_period_file(ids: Iterable[str | None]) -> bool:
-        blobs = repository.read_blobs(name for name in ids if name)
-        return any(data is not None and _is_period_file(data, period, config) for _, data in blobs)
+    def has_period_file(found: Iterable[tuple[str, str | None]]) -> bool:
+        """Whether one of these blobs by their paths is such a file; a path that names the period is the likeliest."""
+        blobs = [(period.id in path, name) for path, name in found if name]
+        likely, others = ([name for is_likely, name in blobs if is_likely is wanted] for wanted in (True, False))
+        contents = chain.from_iterable(repository.read_blobs(names) for names in (likely, others))
+        return any(data is not None and _is_period_file(data, period, config) for _, data in contents)
 
     def file_changes(commit: Commit) -> list[git.FileChange]:
         changes = steps[commit.id].changes if commit.id in steps else ()
         return [change for change in changes if wants(change.path) or wants(change.old_path or change.path)]
 
     for number in early[1:]:
-        if has_period_file(change.old_id for change in file_changes(commits[number - 1])):
+        if has_period_file(
+            (change.old_path or change.path, change.old_id) for change in file_changes(commits[number - 1])
+        ):
             return commits[number]
     later = reversed(commits[: early[0]] if early else commits)
-    return next((commit for commit in later if has_period_file(change.new_id for change in file_changes(commit))), None)
+    added = ((commit, ((change.path, change.new_id) for change in file_changes(commit))) for commit in later)
+    return next((commit for commit, blobs in added if has_period_file(blobs)), None)
 
 
 def _is_period_file(data: bytes, period: Period, config: Config) -> bool:

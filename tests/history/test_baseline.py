@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from okrctl import git
+from okrctl.history import baseline
+from okrctl.schema.settings import Config
+from okrctl.values import period
 from tests.repositories import Repo, isolate
 from tests.running import Result, run, write
 
@@ -261,3 +265,16 @@ def test_an_objective_that_moves_to_another_team_takes_its_readings_along(repo: 
     repo.remove("okrs/beta.yaml")
     repo.commit(day="2026-05-01", files=team_file("alpha", f"{RETURNS}, readings: {{2026-05-01: 30}}"))
     assert agreed_values(repo) == {"beta.returns": (30, Decimal("0.7"))}
+
+
+def test_the_first_commit_of_a_period_is_found_by_few_files(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = {f"okrs/2026-Q1/team-{number}.yaml": HEAD.replace("Q2", "Q1") + "\n" for number in range(20)}
+    first = repo.commit(day="2026-06-01", files={**others, **file(SIGNUPS)})
+    repo.commit(day="2026-06-02", files=file(SIGNUPS.replace("100", "90")))
+    found, read = git.find_repository(repo.path), list[str]()
+    assert found
+    stream = found._stream_blobs
+    monkeypatch.setattr(found, "_stream_blobs", lambda ids: read.extend(ids) or stream(ids))
+    commits, wanted = found.first_parent_commits(), period.parse("2026-Q2")
+    commit = baseline.find_first_commit_with(found, commits, [], wanted, Config())
+    assert commit is not None and commit.id == first and len(read) == 1

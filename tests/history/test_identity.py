@@ -201,3 +201,18 @@ def test_a_kpi_renamed_without_a_word(old: str, new: str, same: bool) -> None:
     assert [(before and before.id, after and after.id) for before, after in paired] == (
         [("churn", "leaving")] if same else [(None, "leaving"), ("churn", None)]
     )
+
+
+def test_goals_of_the_same_names_are_paired_as_by_the_rules() -> None:
+    twice = [objective("trial", result("signups"), result("signups", "Calls"))] * 2
+    for same in (OLD, state(*twice), state(objective("new", result("demos", formerly="signups"), formerly="trial"))):
+        old, new = same.objectives, state_again(same).objectives
+        assert identity.pair_goals(old, new) == identity._match_goals(old, new, {})
+    old, new = OLD.objectives, state_again(OLD).objectives
+    later = {old[0].ref: frozenset({new[1].ref})}
+    assert identity.pair_goals(old, new, later)[0] == [(old[1], new[0]), (old[0], new[1])]
+
+
+def state_again(same: Workspace) -> Workspace:
+    (file,) = same.files
+    return workspace.build_workspace([Source(file.path, file.document.text)], Config(), lambda path: "")

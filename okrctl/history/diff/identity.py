@@ -75,6 +75,12 @@ def pair_data_goals(
 
 
 def _pair_goals(old: Sequence[Goal], new: Sequence[Goal], later: LaterRefs) -> tuple[Pairs[Goal], Pairs[Goal]]:
+    if not later and _names(old) == _names(new):  # as after most edits: all rules would match each goal with itself
+        return list(zip(old, new, strict=True)), list(zip(_key_results(old), _key_results(new), strict=True))
+    return _match_goals(old, new, later)
+
+
+def _match_goals(old: Sequence[Goal], new: Sequence[Goal], later: LaterRefs) -> tuple[Pairs[Goal], Pairs[Goal]]:
     refs = {objective.ref for objective in old} | {result.ref for result in _key_results(old)}
     by_later_ref = {name: ref for ref, names in later.items() if ref in refs for name in names}
 
@@ -103,6 +109,11 @@ def _pair_goals(old: Sequence[Goal], new: Sequence[Goal], later: LaterRefs) -> t
     return objectives, _pair_key_results(_key_results(old), _key_results(new), numbers, known_ref)
 
 
+def _names(objectives: Sequence[Goal]) -> list[tuple[str, list[str]]]:
+    """The reference of each objective, and the ids of its key results."""
+    return [(objective.ref, [result.id for result in objective.key_results]) for objective in objectives]
+
+
 def _key_results(objectives: Sequence[Goal]) -> list[Goal]:
     return [result for objective in objectives for result in objective.key_results]
 
@@ -116,13 +127,16 @@ def _pair_key_results(
     def id_in_objective(result: Goal) -> tuple[int, str]:
         return numbers[id(result.objective)], result.id
 
-    def former_id_in_objective(result: Goal) -> tuple[int, str] | None:
+    def former(result: Goal) -> str | None:
+        """The id before, of one that was added under its id; the models of all others need not be made."""
         is_added = id_in_objective(result) not in old_ids
-        return (numbers[id(result.objective)], result.model.formerly) if result.model.formerly and is_added else None
+        return (result.model.formerly or None) if is_added else None
+
+    def former_id_in_objective(result: Goal) -> tuple[int, str] | None:
+        return (numbers[id(result.objective)], name) if (name := former(result)) else None
 
     def former_id(result: Goal) -> Hashable | None:
-        is_added = id_in_objective(result) not in old_ids
-        return (result.period.id, result.model.formerly) if result.model.formerly and is_added else None
+        return (result.period.id, name) if (name := former(result)) else None
 
     return _match(
         old,
@@ -149,6 +163,8 @@ def pair_data_kpis(old: Sequence[DataGoal], new: Sequence[DataGoal]) -> Pairs[Da
 
 
 def _pair_kpis(old: Sequence[Any], new: Sequence[Any]) -> Pairs[Any]:
+    if [kpi.id for kpi in old] == [kpi.id for kpi in new]:
+        return list(zip(old, new, strict=True))
     return _match(
         old,
         new,
