@@ -212,10 +212,15 @@ def unclosed_periods(workspace: Workspace, day: date, sealed: frozenset[str]) ->
     items = []
     for period in workspace.periods:
         if period.end < day and period.id not in sealed:
-            models = (objective.model for objective in workspace.objectives if objective.period.id == period.id)
-            open_outcomes = sum(1 for model in models if model.state == "active" and model.outcome is None)
+            open_outcomes = count_open_outcomes(workspace, period)
             items += [unclosed_period_item(period, open_outcomes)] if open_outcomes else []
     return items
+
+
+def count_open_outcomes(workspace: Workspace, period: Period) -> int:
+    """How many active objectives of a period have no outcome."""
+    models = (objective.model for objective in workspace.objectives if objective.period.id == period.id)
+    return sum(1 for model in models if model.state == "active" and model.outcome is None)
 
 
 # KPIs

@@ -59,19 +59,19 @@ class KeptRows:
     def states(self, workspace: Workspace, groups: Mapping[str, Sequence[File]]) -> dict[str, bytes]:
         """Return, for each group of files, a hash of all that their rows follow from."""
         base = cache_key("rows", repr(workspace.config)).encode()
-        by_path = {file.path: _state_of_file(file) for file in workspace.files}
-        whole = _digest(base, *by_path.values())
-        own = {name: _digest(base, *(by_path[file.path] for file in files)) for name, files in groups.items()}
+        by_path = {file.path: state_of_file(file) for file in workspace.files}
+        whole = digest(base, *by_path.values())
+        own = {name: digest(base, *(by_path[file.path] for file in files)) for name, files in groups.items()}
         known = self._database.load(own.values())
         new = {own[name]: _find_extent(files) for name, files in groups.items() if own[name] not in known}
         self._database.save(new)
         extents = known | new
-        return {name: _digest(state, whole if extents[state] == ALL else b"") for name, state in own.items()}
+        return {name: digest(state, whole if extents[state] == ALL else b"") for name, state in own.items()}
 
 
 def row_key(state: bytes, *question: object) -> bytes:
     """The key of rows by what they follow from and what they say of it."""
-    return _digest(state, repr(question).encode())
+    return digest(state, repr(question).encode())
 
 
 def _find_extent(files: Iterable[File]) -> bytes:
@@ -82,14 +82,15 @@ def _find_extent(files: Iterable[File]) -> bytes:
     return OWN if is_own else ALL
 
 
-def _state_of_file(file: File) -> bytes:
+def state_of_file(file: File) -> bytes:
     """A hash of a file and of the CSV files with readings of its nodes."""
     sheets = (node.csv for node in file.nodes_with_readings() if node.csv is not None)
     texts = (repr((sheet.path, sheet.read_problem, sheet.text)).encode() for sheet in sheets)
-    return _digest(file.path.encode(), file.document.text.encode(), *texts)
+    return digest(file.path.encode(), file.document.text.encode(), *texts)
 
 
-def _digest(*parts: bytes) -> bytes:
+def digest(*parts: bytes) -> bytes:
+    """A hash of these parts, each with its length."""
     found = sha256()
     for part in parts:
         found.update(b"%d " % len(part))

@@ -16,16 +16,16 @@ from okrctl.analysis.attention import (
     attention_items,
     kpi_attention_items,
     moved_item,
-    unclosed_periods,
+    unclosed_period_item,
 )
 from okrctl.analysis.due_checkins import owner_names
 from okrctl.history.seals.store import sealed_period_ids
 from okrctl.kpis.overview import build_kpi_overview
 from okrctl.kpis.series import KpiValues
 from okrctl.operations import workspaces
+from okrctl.operations.ended_periods import judge_ended_periods
 from okrctl.operations.load import NO_FILTERS, Filters, Loaded, load_at_revision, load_baselines, notify_csv_problems
 from okrctl.operations.project import Project
-from okrctl.operations.retrospective import retrospective_lines
 from okrctl.scoring.scorecard import Scorecard
 from okrctl.values.errors import NotFoundError
 from okrctl.workspace import Workspace, references
@@ -105,12 +105,12 @@ def _moved_items(project: Project, loaded: Loaded, cards: Sequence[Scorecard]) -
 
 def _add_unclosed_periods(report: StatusReport, workspace: Workspace, project: Project, today: date) -> None:
     """Add the periods that are over and not closed, with what the rules for the end of a period find in them."""
-    unclosed = unclosed_periods(workspace, report.as_of, frozenset(sealed_period_ids(project.root)))
-    report.attention += unclosed
-    ids = {item.ref for item in unclosed}
-    periods = [period for period in workspace.periods if period.id in ids]
-    ended = [scoring.build_scorecard(workspace, period, report.as_of) for period in periods]
-    report.notes = retrospective_lines(workspace, ended, today)
+    sealed = frozenset(sealed_period_ids(project.root))
+    periods = [period for period in workspace.periods if period.end < report.as_of and period.id not in sealed]
+    for ended in judge_ended_periods(project, workspace, periods, report.as_of, today):
+        if ended.open_outcomes:
+            report.attention.append(unclosed_period_item(ended.period, ended.open_outcomes))
+            report.notes += ended.lines
 
 
 def _notify_csv_problems(project: Project, workspace: Workspace, day: date) -> None:
