@@ -134,7 +134,8 @@ def kpi_status(
     cadence = kpi_values.workspace.kpi_cadence(kpi).days
     spaced = series.points_spaced(day, cadence, 2)
     newest = spaced[0] if spaced else None
-    moves = _flow_moves(kpi_values, kpi, period, against) or _stock_moves(kpi_values, kpi, period, spaced)
+    known = kpi_values.point_on(kpi, day)
+    moves = _flow_moves(kpi_values, kpi, period, against) or _stock_moves(kpi_values, kpi, period, known, spaced)
     age = None if newest is None else (day - newest.day).days
     return KpiStatus(
         kpi=kpi,
@@ -150,7 +151,7 @@ def kpi_status(
         is_computed=newest.is_computed if newest else kpi.model.formula is not None and not kpi.readings,
         judged=find_signal(kpi_values, kpi),
         is_stale=age is not None and 2 * age > 3 * cadence,
-        missing_reason=kpi_values.missing_reason(kpi, day),
+        missing_reason=_reason(known),
         cadence_days=cadence,
         objectives=objectives.get(kpi.id, []),
         series=series,
@@ -159,6 +160,10 @@ def kpi_status(
         previous_date=_previous_day(spaced),
         oldest_input=_oldest_input(kpi_values, kpi),
     )
+
+
+def _reason(known: Point | str) -> str | None:
+    return known if isinstance(known, str) else None
 
 
 def _previous_day(spaced: list[Point]) -> date | None:
@@ -189,10 +194,11 @@ class _Moves(NamedTuple):
     comparison: Comparison | None = None
 
 
-def _stock_moves(kpi_values: KpiValues, kpi: Kpi, period: Period | None, spaced: list[Point]) -> _Moves:
-    """The newest value, the newest one at least a cadence older, and the value on the day before the period."""
-    point = kpi_values.point_on(kpi, kpi_values.day)
-    value = None if isinstance(point, str) else point.value
+def _stock_moves(
+    kpi_values: KpiValues, kpi: Kpi, period: Period | None, known: Point | str, spaced: list[Point]
+) -> _Moves:
+    """The value `known`, the newest one at least a cadence older, and the value on the day before the period."""
+    value = None if isinstance(known, str) else known.value
     previous = spaced[1].value if len(spaced) > 1 else None
     has_day_before = period is not None and period.start > date.min
     before = kpi_values.point_on(kpi, days_before(period.start, 1)) if period and has_day_before else ""

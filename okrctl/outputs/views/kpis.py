@@ -165,7 +165,9 @@ def _lines(result: KpiOverview, style: TerminalStyle, with_ids: bool) -> Iterato
     yield ""
     yield one_line([grid.Cell(heads[name], "dim", name in right) for name in widths], [*widths.values()], style)
     for status, texts in zip(result.statuses, rows, strict=True):
-        yield one_line([_cell(name, texts, status, name in right) for name in widths], [*widths.values()], style)
+        colors = _colors(status)
+        cells = [grid.Cell(texts[name], colors.get(name, "dim"), name in right) for name in widths]
+        yield one_line(cells, [*widths.values()], style)
     yield from _notes(result, style, "trend" in widths and bool(heads["trend"]))
 
 
@@ -223,8 +225,10 @@ def _warning(status: KpiStatus, has_reason: bool) -> str:
     return ""
 
 
-def _cell(name: str, texts: dict[str, str], status: KpiStatus, is_right: bool) -> grid.Cell:
-    colors = {
+def _colors(status: KpiStatus) -> dict[str, str]:
+    """The colours of the columns that are not dim."""
+    return {
+        "title": "",
         "value": "bold",
         "change": TREND_COLORS.get(status.trend or "", "") if status.change else "",
         "since": TREND_COLORS.get(status.period_trend or "", "") if status.period_change else "",
@@ -232,7 +236,6 @@ def _cell(name: str, texts: dict[str, str], status: KpiStatus, is_right: bool) -
         "age": "yellow" if status.is_stale else "dim",
         "alarm": "red" if status.alarm else "yellow",
     }
-    return grid.Cell(texts[name], colors.get(name, "" if name == "title" else "dim"), is_right)
 
 
 def _widths(rows: list[dict[str, str]], style: TerminalStyle, with_ids: bool) -> dict[str, int]:

@@ -93,7 +93,7 @@ def _lines(result: StatusReport, style: TerminalStyle, options: StatusOptions) -
         yield paint(f"{style.glyphs.done} {_describe_nothing(result)}", COLORS["on track"], style)
     if not result.cards:
         yield from paragraph("No period is running: okrctl new PERIOD starts one.", style, "dim")
-    lines = [_line(item, result) for item in result.attention]
+    lines = [_line(item, result, style) for item in result.attention]
     own = [line for line in lines if line.item.owner in result.own_names]
     yield from _groups(lines, own, style, options)
     if style.width is not None and not options.with_commands:
@@ -130,7 +130,7 @@ def _period_lines(card: Scorecard, style: TerminalStyle) -> Iterator[str]:
 # Groups
 
 
-def _line(item: AttentionItem, result: StatusReport) -> _Line:
+def _line(item: AttentionItem, result: StatusReport, style: TerminalStyle) -> _Line:
     kpi = result.kpis.get(item.ref)
     if kpi is not None:
         place = kpi_wording.value(kpi)
@@ -138,7 +138,8 @@ def _line(item: AttentionItem, result: StatusReport) -> _Line:
         parts = item.ref.split("/")
         place = parts[1] if len(parts) > 1 else ""
     group = group_of(item, kpi is not None)
-    return _Line(item, group, sanitize(item.title or item.ref), sanitize(place), _reason(item, place, result))
+    why = item.why if style.width is None else _reason(item, place, result)
+    return _Line(item, group, sanitize(item.title or item.ref), sanitize(place), why)
 
 
 def group_of(item: AttentionItem, is_kpi: bool) -> str:
