@@ -23,6 +23,7 @@ from okrctl.values.path_filters import IncludedPaths
 from okrctl.values.period import Period
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Workspace
+from okrctl.workspace.index import FileIndex
 from okrctl.yaml import Source, decode
 
 NO_GIT_REASON = "the workspace is not in a git repository"
@@ -98,7 +99,8 @@ class Baselines:
                 return newest, then
         if repository.is_shallow:
             raise GitError(f"the commit with the agreed version of {period.id} is missing", UNSHALLOW_HINT)
-        first = find_first_commit_with(repository, self._first_parents, early, period, self.now.config)
+        now = self.now
+        first = find_first_commit_with(repository, self._first_parents, early, period, now.config, now.index)
         return (first, self._load_at(repository, first)) if first else None
 
     def _note_clocks(self, commits: Iterable[Commit], last: date) -> None:
@@ -169,8 +171,9 @@ def has_period(then: Workspace, period: Period) -> bool:
 
 
 def find_first_commit_with(
-    repository: Repository, commits: list[Commit], early: list[int], period: Period, config: Config
-) -> Commit | None:
+    repository: Repository, commits: list[Commit], early: list[int], period: Period, config: Config,
+    index: FileIndex | None = None,
+) -> Commit | None:  # fmt: skip
     """The agreed commit where the newest commit up to the deadline lacks the period; `early` numbers those commits.
 
     That is the last one before the files of the period were deleted, else the first later one that added them.
@@ -183,7 +186,7 @@ def find_first_commit_with(
         blobs = [(period.id in path, name) for path, name in found if name]
         likely, others = ([name for is_likely, name in blobs if is_likely is wanted] for wanted in (True, False))
         contents = chain.from_iterable(repository.read_blobs(names) for names in (likely, others))
-        return any(data is not None and _is_period_file(data, period, config) for _, data in contents)
+        return any(data is not None and _is_period_file(data, period, config, index) for _, data in contents)
 
     def file_changes(commit: Commit) -> list[git.FileChange]:
         changes = steps[commit.id].changes if commit.id in steps else ()
@@ -199,13 +202,13 @@ def find_first_commit_with(
     return next((commit for commit, blobs in added if has_period_file(blobs)), None)
 
 
-def _is_period_file(data: bytes, period: Period, config: Config) -> bool:
+def _is_period_file(data: bytes, period: Period, config: Config, index: FileIndex | None) -> bool:
     if period.id.encode() not in data:
         return False
     source = decode("", data)
     if not isinstance(source, Source):
         return False
-    file = workspace.read_file(source, config)
+    (file,) = workspace.read_files([source], config, index)
     return file.period is not None and file.period.id == period.id
 
 

@@ -83,12 +83,32 @@ class KeyResultValues:
         if key not in self._measurements:
             if node in self._open or len(self._open) > MAX_ROLLUP_DEPTH:
                 return Measurement(self._series(node), None, "its rollup is part of a cycle")
+            if not self._open and getattr(node.model, "rollup", None) is not None:
+                for below in self._rollups_below(node):
+                    self.measurement(below)
             self._open.append(node)
             measured = self._measure(node)
             is_ahead = measured.is_ahead or self.day < node.period.start
             self._measurements[key] = measured._replace(is_ahead=is_ahead)
             self._open.pop()
         return self._measurements[key]
+
+    def _rollups_below(self, node: KeyResult) -> list[KeyResult]:
+        """The rollups that a rollup leads to, each behind those that it leads to, so that only a ring is deep."""
+        ordered, seen, stack = list[KeyResult](), {id(node)}, [(node, iter(self._member_rollups(node)))]
+        while stack:
+            member = next(stack[-1][1], None)
+            if member is None:
+                ordered.append(stack.pop()[0])
+            elif id(member) not in seen:
+                seen.add(id(member))
+                stack.append((member, iter(self._member_rollups(member))))
+        return ordered[:-1]
+
+    def _member_rollups(self, node: KeyResult) -> list[KeyResult]:
+        rollup = getattr(node.model, "rollup", None)
+        found = [self.workspace.resolve(text, node.objective) for text in (rollup.members if rollup else ())]
+        return [each for each in found if isinstance(each, KeyResult) and getattr(each.model, "rollup", None)]
 
     def frame(self, node: KeyResult) -> Frame:
         """What is the same on every day."""

@@ -136,3 +136,14 @@ def test_an_edit_of_a_roll_up_has_its_effect_with_and_without_a_value(
     assert [(edit["field"], edit["effect"]) for edit in changes if edit["ref"].endswith("total")] == [(field, effect)]
     differences = run("score", "2026-Q2", *words, cwd=repo.path).json["agreed"]["differences"]
     assert [(edit["field"], edit["effect"]) for edit in differences] == [(field, effect)]
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_a_long_chain_of_rollups_has_its_value_whatever_is_asked_first(tmp_path: Path, is_reversed: bool) -> None:
+    links = [f"{{id: k{n}, title: K, to: 100, rollup: {{sum: [k{n + 1}]}}}}" for n in range(100)]
+    links.append("{id: k100, title: K, to: 100, readings: {2026-03-01: 60}}")
+    root = write(tmp_path, {"okrs/q1.yaml": file("2026-Q1", "q", *(links[::-1] if is_reversed else links))})
+    words = ("--as-of", "2026-03-15", "--format", "json")
+    (objective,) = run("score", "2026-Q1", *words, cwd=root).json["teams"][0]["objectives"]
+    assert {scored["value"] for scored in objective["key_results"]} == {60}
+    assert run("show", "q.k0", *words, cwd=root).json["key_result"]["value"] == 60
