@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from okrctl import scoring
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
+from okrctl.scoring.values import KeyResultValues
+from okrctl.values.period import Period
 from okrctl.workspace import KeyResult, Kpi, Workspace
 from okrctl.yaml_edit.checkins import PlannedEdit
 
@@ -30,23 +32,36 @@ def score_effects(
     before: Workspace, after: Workspace, planned_edits: Sequence[PlannedEdit], today: date
 ) -> list[ScoreEffect]:
     """The effect of each planned edit; `after` is the workspace with the new texts."""
-    cards: dict[tuple[bool, str], dict[str, ObjectiveScore]] = {}
-    results = []
+    states, results = (_GoalScores(before), _GoalScores(after)), []
     for planned in planned_edits:
         if isinstance(planned.node, Kpi):
             results.append(ScoreEffect(f"{planned.node.ref}: {planned.transition}", ref=planned.node.ref))
             continue
         span = planned.node.period
         day = scoring.default_day(span, today, before.config)
-        for new, workspace in ((False, before), (True, after)):
-            if (new, span.id) not in cards:
-                card = scoring.build_scorecard(workspace, span, day)
-                cards[new, span.id] = {score.node.ref: score for score in card.objectives}
         ref = (planned.node.objective if isinstance(planned.node, KeyResult) else planned.node).ref
-        now = cards[True, span.id].get(ref)
-        before_score = cards[False, span.id].get(ref)
+        before_score, now = (state.find(ref, span, day) for state in states)
         results.append(ScoreEffect(_describe_effect(planned, now), before_score, now, planned.node.ref))
     return results
+
+
+class _GoalScores:
+    """The scores of objectives of one workspace by their references, each worked out when it is first asked for."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._nodes = {objective.ref: objective for objective in workspace.objectives}
+        self._values: dict[date, KeyResultValues] = {}
+        self._found: dict[tuple[str, date], ObjectiveScore | None] = {}
+
+    def find(self, ref: str, span: Period, day: date) -> ObjectiveScore | None:
+        """The score on a day; None for what is not on the scorecard of the period then."""
+        if (ref, day) not in self._found:
+            node = self._nodes.get(ref)
+            values = self._values.setdefault(day, KeyResultValues(self._workspace, day))
+            card = None if node is None else scoring.build_scorecard(self._workspace, span, day, values, node)
+            self._found[ref, day] = card.objectives[0] if card is not None and card.objectives else None
+        return self._found[ref, day]
 
 
 def _describe_effect(planned: PlannedEdit, objective: ObjectiveScore | None) -> str:

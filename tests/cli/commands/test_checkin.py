@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from okrctl.scoring import scorecard
 from tests.cli.commands.trust import ORDERS, TODAY, TRUST, repository, workspace
 from tests.repositories import isolate
 from tests.running import Result, run, write
@@ -55,6 +56,17 @@ def test_a_reading_of_a_sum_replaces_none_of_another_day(tmp_path: Path) -> None
     assert first == "2026-Q2/shop/sales.orders: 5 (44 %)"
     again, _ = checkin(root, "orders", "6", "--force").out.splitlines()
     assert again == "2026-Q2/shop/sales.orders: 5 -> 6 (45 %)"
+
+
+def test_a_reading_costs_the_scores_of_its_objective(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scored: list[str] = []
+    score = scorecard.score_objective
+    monkeypatch.setattr(
+        scorecard, "score_objective", lambda values, node: scored.append(node.id) or score(values, node)
+    )
+    write(root, {"okrs/more.yaml": TRUST.replace("supply-chain", "other").replace("team: trust", "team: other")})
+    assert checkin(root, "supply-chain.tracking-codes=5200", "supply-chain.profiles=80").status == 0
+    assert scored == ["supply-chain"] * 2
 
 
 VALUES = {
