@@ -151,7 +151,7 @@ class KpiFigures:
 
     def _formula_readings(self, kpi: Kpi) -> Iterator[Point]:
         cadence, (formula, inputs) = self.cadence(kpi), self.inputs.formula_and_inputs(kpi)
-        if formula is None or not inputs or self._coarser_input(inputs, cadence) is not None:
+        if formula is None or not inputs or any(self.coarser_sums(inputs, cadence)):
             return
         for slot in self._slots_with_every_input(kpi, cadence)[-MAX_SLOTS:]:
             values = {needed.id: self._reading_in(needed, slot, cadence) for needed in inputs}
@@ -248,9 +248,9 @@ class KpiFigures:
         formula, inputs = self.inputs.formula_and_inputs(kpi)
         if formula is None:
             return Figure(None, 0, len(slots), "its formula is invalid or names an unknown KPI")
-        coarser = self._coarser_input(inputs, cadence)
+        coarser = next(self.coarser_sums(inputs, cadence), None)
         if coarser is not None:
-            return Figure(None, 0, len(slots), f"'{coarser.id}' is read less often than {cadence.name}")
+            return Figure(None, 0, len(slots), f"'{coarser[0].id}' is read less often than {cadence.name}")
         usable = [slot for slot in slots if self._describe_lacking(inputs, slot, cadence) is None]
         if not usable:
             return Figure(None, 0, len(slots), self._describe_lacking(inputs, slots[-1], cadence))
@@ -287,11 +287,13 @@ class KpiFigures:
         value = self.over(kpi, slots, cadence).value or Fraction(0)
         return value / len(slots) if kpi.aggregate == "sum" and self.is_flow(kpi) else value
 
-    def _coarser_input(self, inputs: Sequence[Kpi], cadence: Cadence) -> Kpi | None:
-        """An input that is added up over longer stretches than the slots of the formula."""
-        summed = (needed for needed in inputs if self.inputs.is_recorded(needed) and needed.aggregate == "sum")
-        known = ((needed, self._known_cadence(needed, 0)) for needed in summed)
-        return next((needed for needed, own in known if own is not None and own.days > cadence.days), None)
+    def coarser_sums(self, inputs: Sequence[Kpi], cadence: Cadence) -> Iterator[tuple[Kpi, Cadence]]:
+        """The inputs that are added up over longer stretches than the slots of the formula, with their cadences."""
+        for needed in inputs:
+            if self.inputs.is_recorded(needed) and needed.aggregate == "sum":
+                own = self._known_cadence(needed, 0)
+                if own is not None and own.days > cadence.days:
+                    yield needed, own
 
     def _recorded_flows(self, kpi: Kpi) -> list[Kpi]:
         """The recorded flows that a KPI is made of, itself where it is one; each once."""

@@ -238,6 +238,31 @@ def test_a_recorded_value_is_compared_with_its_formula(recorded: str, off: int) 
     assert all(("100 *" in one.help) == ("20000" in recorded) for one in found)
 
 
+@pytest.mark.parametrize(
+    ("summed", "result", "off"),
+    [
+        ("aggregate: sum, cadence: monthly", "cadence: weekly", "monthly"),
+        ("aggregate: sum, cadence: 10 days", "cadence: weekly", "10 days"),
+        ("aggregate: sum", "cadence: weekly", "monthly"),  # as its readings are
+        ("aggregate: sum, cadence: monthly", "cadence: monthly", ""),
+        ("aggregate: sum, cadence: monthly", "cadence: quarterly", ""),
+        ("aggregate: sum, cadence: monthly", "lead: true", ""),  # the coarsest of the inputs
+        ("aggregate: mean, cadence: monthly", "cadence: weekly", ""),
+        ("cadence: monthly", "cadence: weekly", ""),
+        ("aggregate: sum, cadence: monthly", "cadence: weekly, readings: {2026-05-01: 3}", ""),
+    ],
+)
+def test_a_sum_that_is_coarser_than_its_formula(summed: str, result: str, off: str) -> None:
+    readings = "readings: {2026-01: 1, 2026-02: 3, 2026-03: 1, 2026-04: 3}"
+    text = kpis(f"id: s, title: S, better: higher, {summed}, {readings}",
+                "id: v, title: V, better: higher, aggregate: sum, cadence: weekly, readings: {2026-04-30: 7}",
+                f"id: r, title: R, better: higher, {result}, formula: v / s")  # fmt: skip
+    found = of("OKR410", text)
+    assert [one.ref for one in found] == ["r"] * bool(off)
+    for one in found:
+        assert f"'s' is a sum with a coarser cadence ({off})" in one.message and f"`cadence: {off}`" in one.help
+
+
 def test_sets_of_kpis() -> None:
     money = [f"id: k{n}, title: K, better: higher, unit: EUR" for n in range(2)]
     assert of("OKR408", kpis(*money)) and not of(
