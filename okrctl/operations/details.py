@@ -136,8 +136,7 @@ def kpi_details(project: Project, request: DetailsRequest) -> KpiDetails:
     values = KpiValues(loaded.workspace, request.as_of or loaded.today)
     attribution, problem = None, None
     try:
-        until = request.until or request.as_of or loaded.today
-        attribution = explain_kpi(loaded.workspace, kpi, request.since, until)
+        attribution = explain_kpi(loaded.workspace, kpi, request.since, request.until, values.day)
     except OkrctlError as error:
         problem = error
     return KpiDetails(

@@ -17,6 +17,7 @@ from okrctl.kpis import attribution
 from okrctl.kpis.attribution import Attribution
 from okrctl.kpis.series import KpiValues
 from okrctl.kpis.signals import find_signal
+from okrctl.kpis.slots import slot_of
 from okrctl.operations.load import Loaded, find_repository, load_at_revision
 from okrctl.operations.project import Project
 from okrctl.values.errors import NotFoundError, OkrctlError
@@ -100,7 +101,7 @@ def _explain_node(project: Project, request: ExplainRequest) -> Explanation | At
     except OkrctlError as error:
         raise (_unknown_rule(request.subject) if looks_like_rule else _unknown_subject(error)) from error
     if isinstance(node, Kpi):
-        return explain_kpi(workspace, node, request.since, request.until or request.as_of or loaded.today)
+        return explain_kpi(workspace, node, request.since, request.until, request.as_of or loaded.today)
     if request.since is not None or request.until is not None:
         raise OkrctlError(f"--since and --until need a KPI, and {node.ref} is not one", "choose a day with --as-of")
     return explain_goal(project, loaded, node, request.as_of)
@@ -120,8 +121,12 @@ def explain_goal(project: Project, loaded: Loaded, node: Objective | KeyResult, 
     return explanation.with_commits(found, lines.commits)
 
 
-def explain_kpi(workspace: Workspace, kpi: Kpi, since: date | None, until: date) -> Attribution:
-    """Return why a KPI moved, and its signal; by default since the day before the shortest period on the day."""
+def explain_kpi(workspace: Workspace, kpi: Kpi, since: date | None, until: date | None, day: date) -> Attribution:
+    """Return why a KPI moved, and its signal, by what is known on a day.
+
+    By default since the day before the shortest period on the day, until the day.
+    """
+    until = until or day
     values = KpiValues(workspace, until)
     if since is None:
         return replace(attribution.attribute_period(values, kpi), judged=find_signal(values, kpi))
@@ -129,6 +134,10 @@ def explain_kpi(workspace: Workspace, kpi: Kpi, since: date | None, until: date)
         raise OkrctlError(
             f"--since {since} must be before --until {until}", "use an earlier --since or a later --until"
         )
+    if values.figures.is_computed_flow(kpi):
+        end = slot_of(until, values.figures.cadence(kpi)).last
+        if until < end <= day:  # the slot is over, so it counts whole
+            values = KpiValues(workspace, end)
     return replace(attribution.attribute_change(values, kpi, since, until), judged=find_signal(values, kpi))
 
 

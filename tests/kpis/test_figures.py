@@ -220,6 +220,32 @@ def test_explain_with_days_splits_between_their_slots(tmp_path: Path) -> None:
     assert (told["from"]["value"], told["to"]["value"], told["change"]) == (120, 140, 20)
 
 
+@pytest.mark.parametrize(
+    ("words", "today", "is_whole"),
+    [
+        ((), "2026-06-01", True),
+        ((), "2026-04-30", True),
+        ((), "2026-04-29", False),  # of a slot that runs, only what is known by then
+        (("--as-of", "2026-04-29"), "2026-06-01", False),
+        (("--as-of", "2026-05-02"), "2026-06-01", True),
+    ],
+)
+def test_explain_counts_the_slot_of_the_last_day_whole(
+    tmp_path: Path, words: tuple[str, ...], today: str, is_whole: bool
+) -> None:
+    days = ("2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31")
+    workspace(
+        tmp_path,
+        kpi("spend", dict(zip(days, (10, 20, 90, 70), strict=True)), **SUM),
+        kpi("parcels", dict(zip(days, (10, 10, 30, 70), strict=True)), **SUM),
+        kpi("costs", formula="spend / parcels"),
+    )
+    asked = ("explain", "costs", "--since", "2026-03-15", "--until", "2026-04-15", *words, "--format", "json")
+    told = run(*asked, cwd=tmp_path, today=today).json
+    assert (told["from"]["date"], told["from"]["value"]) == ("2026-03-31", 2)
+    assert told["to"] == {"date": "2026-04-30" if is_whole else "2026-04-15", "value": 3 if is_whole else None}
+
+
 @pytest.mark.parametrize("command", ["explain", "show"])
 def test_where_the_newest_inputs_divide_by_zero_there_is_no_value(tmp_path: Path, command: str) -> None:
     workspace(
