@@ -52,7 +52,8 @@ class Figure(NamedTuple):
 class Comparison(NamedTuple):
     """A flow over the counted slots of a period, and over as many slots before it or a year earlier.
 
-    `missing` names a slot without a value where more than a tenth of a side has none: there is no trend then.
+    `missing` names a slot without a value where more than a tenth of a side has none: there is no trend then. There are
+    no `before_slots` where a year earlier has no such slots.
     """
 
     slots: int
@@ -61,6 +62,7 @@ class Comparison(NamedTuple):
     now_slots: tuple[Slot, ...]
     before_slots: tuple[Slot, ...]
     cadence: Cadence
+    against: Against
     missing: str | None = None
 
     @property
@@ -180,18 +182,20 @@ class KpiFigures:
         return points[-1].value if points else None
 
     def compare(self, kpi: Kpi, first: date, last: date, against: Against = "before") -> Comparison | None:
-        """The counted slots of a period and as many before it, or the same ones a year before; None without any."""
+        """The counted slots of a period and as many before it, or the same ones a year before.
+
+        None where no slot counts, and where the calendar has none before.
+        """
         cadence = self.cadence(kpi)
         now = self.period_slots(kpi, first, last)
         if not now:
             return None
         before = slots_a_year_before(now, cadence) if against == "year" else slots_before(now, cadence)
-        if not before:
+        if not before and against == "before":
             return None
         missing = self._find_missing(kpi, now, cadence) or self._find_missing(kpi, before, cadence)
-        return Comparison(
-            len(now), self.over(kpi, now), self.over(kpi, before), tuple(now), tuple(before), cadence, missing
-        )
+        earlier = self.over(kpi, before) if before else Figure(None)
+        return Comparison(len(now), self.over(kpi, now), earlier, tuple(now), tuple(before), cadence, against, missing)
 
     def _find_missing(self, kpi: Kpi, slots: Sequence[Slot], cadence: Cadence) -> str | None:
         """The first slot without a value, where more than a tenth of them has none."""

@@ -112,6 +112,38 @@ def test_against_a_year_ago(tmp_path: Path) -> None:
     assert found["compared"] == {"slots": 2, "now": 52, "before": 50}
 
 
+@pytest.mark.parametrize("as_of", ["2026-05-31", "2026-04-30"])
+def test_a_year_ago_is_named_in_the_table(tmp_path: Path, as_of: str) -> None:
+    readings = {"2025-04": 20, "2025-05": 25, "2025-06": 30, "2026-04": 40, "2026-05": 50}
+    workspace(tmp_path, kpi("parcels", readings, **SUM))
+    words = ("kpi", "--against", "year", "--as-of", as_of)
+    shown = run(*words, cwd=tmp_path).out
+    slots = {"2026-05-31": "2 months against the same months", "2026-04-30": "1 month against the same month"}[as_of]
+    assert f"{slots} of the year before" in shown and "against the year before" in shown
+    assert "since" not in shown and "the 2 before" not in shown
+    assert "Against the year before" in run(*words, "--format", "markdown", cwd=tmp_path).out
+
+
+def test_a_year_ago_beside_readings_that_are_compared_with_the_day_before(tmp_path: Path) -> None:
+    workspace(tmp_path, kpi("parcels", {"2025-04": 20, "2026-04": 40}, **SUM), kpi("staff", {"2026-03-01": 2}))
+    words = ("kpi", "--as-of", "2026-05-15")
+    assert "since 1 Apr or year before" in run(*words, "--against", "year", cwd=tmp_path).out
+    assert "year" not in run(*words, cwd=tmp_path).out
+
+
+def test_other_cadences_have_no_year_before(tmp_path: Path) -> None:
+    readings = {f"2026-{month:02}-{day}": 5 for month in range(1, 6) for day in (10, 20)}
+    workspace(tmp_path, kpi("parcels", readings, aggregate="sum", cadence="10 days"))
+    words = ("kpi", "--as-of", "2026-05-31", "--against", "year")
+    shown = run(*words, cwd=tmp_path).out
+    assert shown.count("not available") == 3  # twice a change, once why
+    assert "only weeks, months and quarters have a year before" in shown
+    assert "not available" in run(*words, "--format", "markdown", cwd=tmp_path).out
+    found = kpi_json(tmp_path, "parcels", "2026-05-31", "--against", "year")
+    assert (found["change"], found["period_change"], found["compared"]) == (None, None, None)
+    assert "not available" not in run("kpi", "--as-of", "2026-05-31", cwd=tmp_path).out
+
+
 def test_flows_are_never_carried_over_in_a_formula(tmp_path: Path) -> None:
     """Costs are 300/100, 330/110, nothing in March, 390/130."""
     workspace(

@@ -50,6 +50,13 @@ def change_amount(change: Fraction | None) -> str:
     return signed_amount(change) if change else "steady"
 
 
+def change_of(status: KpiStatus, change: Fraction | None, trend: Trend | None) -> str:
+    """A change of a KPI and whether it is for the better, or that there is nothing to compare with."""
+    if status.comparison is not None and not status.comparison.before_slots:
+        return "not available"
+    return change_with_trend(change, trend)
+
+
 def change_with_trend(change: Fraction | None, trend: Trend | None) -> str:
     """A change, and whether it is for the better; one that is neither stands alone."""
     is_judged = change and trend in ("better", "worse")
@@ -74,9 +81,16 @@ def comparison_note(one: KpiStatus) -> str:
     found = one.comparison
     if found is None:
         return ""
+    if not found.before_slots:
+        is_weekly = found.cadence.name == "weekly"
+        reason = "the year before has no week 53" if is_weekly else "only weeks, months and quarters have a year before"
+        return f"not available: {reason}"
     if found.missing is not None:
         return f"no trend: {found.missing} is missing"
-    return f"{_slots(found.slots, found.cadence)} against the {len(found.before_slots)} before"
+    slots = _slots(found.slots, found.cadence)
+    if found.against == "year":
+        return f"{slots} against the same {slots.split(maxsplit=1)[1]} of the year before"
+    return f"{slots} against the {len(found.before_slots)} before"
 
 
 def figure_note(one: KpiStatus) -> str:
@@ -164,6 +178,14 @@ def addressed_by(status: KpiStatus) -> str:
 def since_label(period: Period | None) -> str:
     """The heading for the change within a period."""
     return f"since {period.start}" if period else "in the period"
+
+
+def change_heading(overview: KpiOverview, since: str) -> str:
+    """The heading for the change `since` a day; of KPIs that are held against it, the year before."""
+    by_year = [status.comparison is not None and status.comparison.against == "year" for status in overview.statuses]
+    if by_year and all(by_year):
+        return "against the year before"
+    return f"{since} or year before" if any(by_year) else since
 
 
 def heading(overview: KpiOverview, since: str = "") -> str:

@@ -105,7 +105,7 @@ def _limits_data(status: KpiStatus) -> LimitsData | None:
 
 def _comparison_data(status: KpiStatus) -> ComparisonData | None:
     comparison = status.comparison
-    if comparison is None:
+    if comparison is None or not comparison.before_slots:
         return None
     return {"slots": comparison.slots, "now": comparison.now.value, "before": comparison.before.value}
 
@@ -117,7 +117,7 @@ def direction(kpi: Kpi) -> str | None:
 
 def view(result: KpiOverview) -> Table:
     """A row per KPI."""
-    since = wording.since_label(result.period)
+    since = wording.change_heading(result, wording.since_label(result.period))
     columns = (
         Column("KPI"),
         Column("Value", "value", True),
@@ -137,16 +137,16 @@ def _cells(status: KpiStatus) -> Iterator[Cell]:
     alarm = (Cell(status.alarm),) if status.alarm else ()
     mark = "alarm" if alarm else "signal" if status.signal else None
     yield Cell(wording.value(status), status=mark, notes=alarm)
-    yield _change_cell(status.change, status.trend)
-    yield _change_cell(status.period_change, status.period_trend)
+    yield _change_cell(status, status.change, status.trend)
+    yield _change_cell(status, status.period_change, status.period_trend)
     yield Cell(values=status.sparkline)
     yield Cell(wording.reading_age(status))
     refs = [Cell(objective.ref, "ref") for objective in status.objectives]
     yield refs[0]._replace(notes=tuple(refs[1:])) if refs else Cell(scorecard.NOTHING)
 
 
-def _change_cell(change: Fraction | None, trend: Trend | None) -> Cell:
-    return Cell(wording.change_amount(change), status=trend if change else None)
+def _change_cell(status: KpiStatus, change: Fraction | None, trend: Trend | None) -> Cell:
+    return Cell(wording.change_of(status, change, None), status=trend if change else None)
 
 
 def _lines(result: KpiOverview, style: TerminalStyle, with_ids: bool) -> Iterator[str]:
@@ -180,7 +180,7 @@ def _count_line(result: KpiOverview, since: str, style: TerminalStyle) -> str:
 def _heads(result: KpiOverview, style: TerminalStyle) -> dict[str, str]:
     """The heading of each column."""
     day = scorecard.short_day(result.period.start, result.as_of) if result.period else ""
-    since = f"since {day}" if day else "in the period"
+    since = wording.change_heading(result, f"since {day}" if day else "in the period")
     trend = "trend" if style.width is not None and any(status.sparkline for status in result.statuses) else ""
     return dict.fromkeys(ORDER, "") | {
         "value": "value", "trend": trend, "change": "change", "since": since, "age": "age",
@@ -198,7 +198,7 @@ def _texts(
         "id": kpi.id,
         "value": wording.value(status) if is_wide else wording.short_value(status),
         "trend": sparkline(status.sparkline, style.glyphs, SPARKLINE_CELLS[is_wide]),
-        "change": wording.change_with_trend(status.change, status.trend),
+        "change": wording.change_of(status, status.change, status.trend),
         "since": _since(status, period),
         "age": wording.reading_age(status),
         "alarm": _warning(status, is_wide and has_reasons),
@@ -213,7 +213,7 @@ def _since(status: KpiStatus, period: Period | None) -> str:
     """The change within the period; a dash where it has no reading yet."""
     if period is not None and status.value_date is not None and status.value_date < period.start:
         return scorecard.NOTHING
-    return wording.change_with_trend(status.period_change, status.period_trend)
+    return wording.change_of(status, status.period_change, status.period_trend)
 
 
 def _warning(status: KpiStatus, has_reason: bool) -> str:
