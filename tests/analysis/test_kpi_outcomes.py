@@ -60,3 +60,22 @@ def test_a_kpi_that_is_added_up_is_compared_over_as_many_days() -> None:
     okrs = bad(BACKWARD[2])["okrs/page.yaml"].replace("satisfaction", "load")
     [one] = review({"okrs/page.yaml": okrs, "kpis/company.yaml": kpi}, today=AFTER)
     assert one.message == "succeeded at 0.80, while 'load' got worse: 14 to 8"
+
+
+@pytest.mark.parametrize(("value", "score"), [("9996", "0.9996"), ("9940", "0.99"), ("7000", "0.70")])
+def test_a_score_below_a_border_is_not_rounded_over_it(value: str, score: str) -> None:
+    okrs = bad(BACKWARD[1])["okrs/page.yaml"].replace("to: 100, readings: {2026-03-30: 80}",
+                                                      f"to: 10000, readings: {{2026-03-30: {value}}}")  # fmt: skip
+    [one] = review({"okrs/page.yaml": okrs}, today=AFTER)
+    assert (one.code, one.message) == (
+        "OKR702", f"this committed objective ended at {score} and has no `retrospective`"
+    )  # fmt: skip
+
+
+def test_a_score_beside_a_kpi_is_not_rounded_over_a_border() -> None:
+    files = bad(BACKWARD[2])
+    files["okrs/page.yaml"] = files["okrs/page.yaml"].replace("to: 100, readings: {2026-03-30: 80}",
+                                                              "to: 10000, readings: {2026-03-30: 6996}")  # fmt: skip
+    files["kpis/company.yaml"] = files["kpis/company.yaml"].replace("2026-03-31: 68", "2026-03-31: 75")
+    [one] = review(files, today=AFTER)
+    assert one.message == "missed at 0.6996, while 'satisfaction' got better: 72 to 75"

@@ -36,7 +36,6 @@ from collections.abc import Iterator
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.values.quantity import format_number
 
 
 def check(outcome: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
@@ -44,7 +43,7 @@ def check(outcome: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     objective = outcome.objective
     if objective.verdict == "missed" and objective.score is not None and not objective.node.model.retrospective:
         message = (
-            f"this committed objective ended at {format_number(objective.score, places=2)} and has no `retrospective`"
+            f"this committed objective ended at {objective.precision.score(objective.score)} and has no `retrospective`"
         )
         yield Finding((*objective.node.route, "title"), message, "write down what was learned under `retrospective:`",
                       ref=objective.node.ref)  # fmt: skip

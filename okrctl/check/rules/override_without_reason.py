@@ -36,7 +36,7 @@ from fractions import Fraction
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.scoring import KeyResultScore, ObjectiveScore, Scorecard, build_scorecard, default_day
-from okrctl.values.quantity import format_number, round_number
+from okrctl.values.quantity import round_number
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 
@@ -54,7 +54,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
             cards[node.period.id, day] = build_scorecard(workspace, node.period, day)
         computed = _computed_score(cards[node.period.id, day], node)
         if computed is not None and not _is_rounded_equal(score.value, computed):
-            figure = format_number(computed, places=2)
+            figure = workspace.config.precision.score(computed)
             message = f"the manual score differs from the computed score {figure} and has no reason"
             route = (*node.route, "score")
             yield Finding(route, message, "add `reason:` to the score", on_key=True, ref=node.ref, file=node.file)

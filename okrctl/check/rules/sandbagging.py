@@ -32,7 +32,6 @@ from collections.abc import Iterator
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.values.quantity import format_number
 
 
 def check(outcome: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
@@ -40,7 +39,7 @@ def check(outcome: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     objective = outcome.objective
     if objective.verdict == "sandbagging?" and objective.score is not None:
         help = "discuss in the retrospective whether the target was a stretch, or set `ambition: committed`"
-        message = f"this aspirational objective ended at {format_number(objective.score, places=2)}"
+        message = f"this aspirational objective ended at {objective.precision.score(objective.score)}"
         yield Finding((*objective.node.route, "title"), message, help, ref=objective.node.ref)
 
 

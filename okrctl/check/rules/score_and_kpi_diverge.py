@@ -54,7 +54,7 @@ def check(outcome: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     for move in outcome.kpi_moves:
         if move.trend == opposite:
             values = f"{format_number(move.before, move.kpi.unit)} to {format_number(move.after, move.kpi.unit)}"
-            score = format_number(objective.score, places=2)
+            score = objective.precision.score(objective.score)
             message = f"{objective.status} at {score}, while '{move.kpi.id}' got {opposite}: {values}"
             help = "check whether the key results measure what moves this KPI"
             yield Finding((*objective.node.route, "title"), message, help, ref=objective.node.ref)

@@ -161,6 +161,12 @@ def test_a_manual_score_may_be_rounded(score: str, differs: bool) -> None:
     assert marks(text, "OKR504") == ["score"] * differs
 
 
+def test_the_computed_score_beside_a_manual_one_is_not_rounded_over_a_border() -> None:
+    text = okr("{id: a, title: A, to: 10000, readings: {2026-05-04: 6996}, score: {by: lea, value: 0.8}}")
+    [one] = found({"okrs/a.yaml": text}, "OKR504")
+    assert "the computed score 0.6996 and" in one.message
+
+
 def test_a_manual_score_of_an_objective_is_compared_with_its_mean() -> None:
     results = "{id: a, title: A, to: 5, readings: {2026-05-04: 3}}\n{id: b, title: B, to: 5, readings: {2026-05-04: 4}}"
     assert marks(okr(results, score="{value: 0.7, by: lea}"), "OKR504") == []
