@@ -61,6 +61,12 @@ objective-conjunction | Reduce noise and remove every broken lamp
 objective-conjunction | Win more trainees while cutting overtime on the wards
 objective-conjunction | Lower emissions as well as improve the air in schools
 objective-conjunction | Shorten the queue; win back the choirs
+objective-conjunction | Improve onboarding; reduce cost for partners
+objective-conjunction | Improve onboarding; win partners
+objective-conjunction | Win choirs; then fill the hall
+ | Win choirs; partners follow
+ | Improve onboarding; no excuses
+objective-evergreen | Increase revenue; reduce costs | objective-conjunction
  | Plan and run a fair that pays for itself | objective-is-activity
  | Help families compare and choose a nursery | objective-is-activity
 objective-business-as-usual | Maintain the high availability of the shop

@@ -53,12 +53,13 @@ def _begins_goal(clause: Clause, index: int, joint: int, after: int) -> bool:
     found = clause.verb_at(index) or _verb_of_clauses(clause, index)
     first = clause.lexicon.verbs.get(clause.word(clause.start))
     form = first.form if first else "base"
-    if joint - 1 <= after:
+    is_divided = ";" in clause.gap(joint)  # no word stands between the goals
+    if joint - (not is_divided) <= after:
         return False
     if found is None:
         return form == "base" and _is_unknown_verb(clause, index)
     entry, behind = found
-    joining_word = clause.word(joint - 1)
+    joining_word = "" if is_divided else clause.word(joint - 1)
     if entry.form not in _wanted_forms(joining_word, form) or not _has_own_object(clause, entry, behind):
         return False
     return joining_word not in ("and", "&") or not _shares_object(clause, clause.words[after : joint - 1], entry)

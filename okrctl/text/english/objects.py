@@ -81,8 +81,9 @@ def _skip_partitive(clause: Clause, after: int) -> int:
 def _ends_objects(clause: Clause, index: int, after: int, second: Word | None) -> bool:
     if clause.ends_phrase(index):
         return True
-    if second is not None and index + 1 < len(clause.words) and clause.words[index + 1].start == second.start:
-        return True
+    following = clause.words[index + 1 : index + 2]
+    if second is not None and following and following[0].start == second.start and ";" not in clause.gap(index + 1):
+        return True  # the word that joins the goals
     return index > after and (clause.breaks(index) or ("," in clause.gap(index) and not _is_list(clause, index)))
 
 
