@@ -72,7 +72,7 @@ class _Reader:
         objects, tail = self._objects(words)
         verb = LeadingVerb(entry.lemma, entry.verb_class, "base", second.start, second.end)
         generic = self._generic(objects, tail, verb, (second.start, last.end))
-        return TitleReading("de", verb, None, objects, *generic, self._excuse(objects, words), None)
+        return TitleReading("de", verb, None, objects, *generic, self._excuse(verb, objects, words), None)
 
     def _final_verb(self, index: int) -> VerbEntry | None:
         """The infinitive with a class at a word; nouns, which are capitalized, are none."""
@@ -103,7 +103,7 @@ class _Reader:
         verb = LeadingVerb(entry.lemma, entry.verb_class, "base", verb_word.start, verb_word.end)
         objects, tail = self._objects(words)
         generic = self._generic(objects, tail, verb, (self.words[0].start, verb_word.end))
-        return TitleReading("de", verb, None, objects, *generic, self._excuse(objects, words), second)
+        return TitleReading("de", verb, None, objects, *generic, self._excuse(verb, objects, words), second)
 
     def _read_noun(self, verb_class: VerbClass) -> TitleReading:
         """`Einführung einer neuen App`."""
@@ -114,7 +114,7 @@ class _Reader:
             return TitleReading("de", noun=first)
         objects, tail = self._objects(self.words[2:] if self.words[1].lowercase in ("von", "vom") else self.words[1:])
         generic = self._generic(objects, tail, verb, (first.start, self.words[-1].end))
-        return TitleReading("de", verb, None, objects, *generic, self._excuse(objects, self.words), None)
+        return TitleReading("de", verb, None, objects, *generic, self._excuse(verb, objects, self.words), None)
 
     def _read_phrase(self) -> TitleReading:
         last = self.words[-1]
@@ -208,8 +208,10 @@ class _Reader:
             for word in rest
         )
 
-    def _excuse(self, objects: tuple[NounPhrase, ...], words: list[Word]) -> str | None:
-        """The metric or outcome that a verb acts on, a superlative in its object, or what somebody is kept from."""
+    def _excuse(self, verb: LeadingVerb, objects: tuple[NounPhrase, ...], words: list[Word]) -> str | None:
+        """What makes an outcome of a verb: the metric or outcome that it acts on, or a superlative in its object."""
+        if verb.verb_class == "upkeep":
+            return self._excuse_upkeep(verb, objects, words)
         for word in words:
             if word.text == "vor":
                 return word.text
@@ -218,6 +220,16 @@ class _Reader:
         for phrase in objects[:1]:
             if self.lexicon.has(phrase.head, "outcomes") or self._in_group("metrics", phrase.head):
                 return phrase.head
+        return None
+
+    def _excuse_upkeep(self, verb: LeadingVerb, objects: tuple[NounPhrase, ...], words: list[Word]) -> str | None:
+        """What makes a change of keeping: a promise, what somebody is kept from, getting more (`mehr erhalten`)."""
+        if objects and self.lexicon.has(objects[0].head, "promises"):
+            return objects[0].head
+        for word in words:
+            is_more = verb.lemma == "erhalten" and self.lexicon.has(word.lowercase, "comparatives")
+            if word.text == "vor" or is_more:
+                return word.text
         return None
 
     def _second_goal(self) -> Word | None:

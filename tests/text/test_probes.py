@@ -121,6 +121,15 @@ objective-vague | Verbesserung der Zusammenarbeit
  | Die Übergabe der Nachtschicht verbessern
 objective-conjunction | Lärm auf Station senken und mehr Ehrenamtliche gewinnen
 objective-business-as-usual | Die hohe Verfügbarkeit sicherstellen
+objective-business-as-usual | Qualität halten
+objective-business-as-usual | Qualität sichern
+objective-business-as-usual | Die Qualität beibehalten
+objective-business-as-usual | Vertrauen erhalten
+objective-business-as-usual | Erhalt der Qualität
+objective-business-as-usual | Wir halten die Qualität
+ | Unser Wort halten
+ | Mehr Bewertungen erhalten
+ | Familien vor der Notunterkunft bewahren
 objective-has-number | Die Zahl der Ausleihen verdoppeln
 objective-has-number | 25.000 Kinder lesen
  | Im 2. Quartal ist alles ruhig
