@@ -127,6 +127,19 @@ _GERMAN_AMOUNT_PATTERN = re.compile(
     | \btop[ -]\d+\b | \bhunderttausend\b""",
     re.VERBOSE,
 )
+_GERMAN_UNITS = "ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun"
+_GERMAN_TENS = "zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig"
+_GERMAN_TIMES = "Jahr|Quartal|Monat|Woche|Tag|Stunde|Minute|Sekunde|Uhr|Prozent"
+# From ten on before a noun, which is capitalized; smaller ones only before a word such as `new`, as in English.
+_GERMAN_COUNT_PATTERN = re.compile(
+    rf"""(?<![\w-])(?<!\b[Dd](?:ie|er|en)[ ])(?<!\bersten[ ])
+    (?:(?i:zehn|elf|zwölf|(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|(?:(?:{_GERMAN_UNITS})und)?(?:{_GERMAN_TENS})
+         |(?:{_GERMAN_UNITS})?(?:hundert|tausend)|zehntausend)
+       (?=[ ](?:[a-zäöüß]+[ ])?(?!{_GERMAN_TIMES})[A-ZÄÖÜ]\w)
+      |(?i:zwei|drei|vier|fünf|sechs|sieben|acht|neun)
+       (?=[ ](?:neue|weitere|zusätzliche|andere|große|größere|mehr)n?[ ][A-ZÄÖÜ]\w))""",
+    re.VERBOSE,
+)
 # Every amount in words contains one of these; without them, the long pattern need not run.
 _AMOUNT_HINT = re.compile(
     r"per ?cent|hundred|thousand|[mb]illion|doubl|tripl|quadrupl|(?:ten|two|three)fold|hal[vf]|twice|top|third|fifth|"
@@ -169,6 +182,7 @@ def find_amounts(title: str, language: Language = "en") -> list[tuple[int, int]]
     title = title[:MAX_TITLE_LENGTH]
     if language == "de":
         words = [match.span() for match in _GERMAN_AMOUNT_PATTERN.finditer(title.lower())]
+        words += [match.span() for match in _GERMAN_COUNT_PATTERN.finditer(title)]
         return sorted([*((number.start, number.end) for number in find_numbers(title, language)), *words])
     ranges = [(number.start, number.end) for number in find_numbers(title, language)]
     if _AMOUNT_HINT.search(title.lower()):

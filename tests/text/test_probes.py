@@ -131,6 +131,15 @@ objective-business-as-usual | Wir halten die Qualität
  | Mehr Bewertungen erhalten
  | Familien vor der Notunterkunft bewahren
 objective-has-number | Die Zahl der Ausleihen verdoppeln
+objective-has-number | Zehn Kunden gewinnen
+objective-has-number | Zwölf zufriedene Chöre gewinnen
+objective-has-number | Fünfundzwanzig Chöre singen im Hafen
+objective-has-number | Drei neue Märkte erschließen
+ | Zwei Partner gewinnen
+ | Die zehn Gebote kennt jeder
+ | Unsere ersten zwanzig Chöre singen im Hafen
+ | In zehn Tagen ist jedes Rad wieder auf der Straße
+ | Um zwölf Uhr essen alle im Hafen
 objective-has-number | 25.000 Kinder lesen
  | Im 2. Quartal ist alles ruhig
 """.strip("\n").splitlines()
