@@ -10,7 +10,7 @@ from okrctl.json_schema.from_pydantic import OWN_KEYS, reference
 from okrctl.measures import MEASURE_KEYS, MEASURES
 from okrctl.measures.measure import Requirement
 from okrctl.schema import model
-from okrctl.schema.required import MEASURE_HELP
+from okrctl.schema.required import HELD_ROLLUP, MEASURE_HELP
 from okrctl.schema.settings import Level
 from okrctl.values.json_types import BLANK, TEXT
 
@@ -30,7 +30,8 @@ def add_okr_conditions(root: Schema, definitions: Schema) -> None:
          *_exclusive(MEASURE_KEYS, "are different measures"),
          *_exclusive(VALUE_SOURCES, "are different sources of the value"),
          *_exclusive(("kpi", "source"), "are different sources of the value"),
-         *_exclusive(("rollup", "source"), "are different sources of the value"), *_requirements()]
+         *_exclusive(("rollup", "source"), "are different sources of the value"),
+         {"if": _has("rollup"), "then": _must_not_be("judge", "held", HELD_ROLLUP)}, *_requirements()]
     )  # fmt: skip
     agreed = {"type": "object", "properties": {key: {} for key in model.AGREED_KEYS}, "additionalProperties": False}
     definitions["Amendment"]["properties"]["was"]["anyOf"] = [agreed | {"patternProperties": {OWN_KEYS: {}}}]
@@ -165,3 +166,8 @@ def _has_any(keys: tuple[str, ...] | list[str]) -> Schema:
 
 def _must_be_blank(message: str) -> Schema:
     return {"type": "null", "errorMessage": message, "doNotSuggest": True}
+
+
+def _must_not_be(key: str, value: str, message: str) -> Schema:
+    """The key must not have this value, else editors show the message."""
+    return {"properties": {key: {"not": {"const": value}, "errorMessage": message}}}

@@ -15,6 +15,9 @@ from okrctl.values.diagnostic import Route
 
 MEASURE_HELP = f"add one of {', '.join(f'`{key}`' for key in MEASURE_KEYS)}"
 
+HELD_ROLLUP = "a rollup cannot be judged by interval"
+HELD_ROLLUP_HELP = "it has no readings of its own; use `judge: latest`, or leave it out"
+
 
 def find_missing(file: Any, data: Any, problems: Iterable[SchemaProblem]) -> Iterator[SchemaProblem]:
     """The missing and conflicting keys of an OKR or KPI file. A draft may leave out required keys.
@@ -78,6 +81,7 @@ def _check_measure(raw: dict[str, Any], route: Route) -> Iterator[SchemaProblem]
         help = next(iter(kinds.values())).several_keys_help if len(kinds) == 1 else "keep one of them"
         yield _conflict(route, [key for _, key in named], "are different measures", help, "the other measure")
     yield from _check_value_sources(raw, route)
+    yield from _check_held_rollup(raw, route)
     for measure, _ in named:
         yield from _check_requirement(raw, route, measure.requirement)
 
@@ -88,6 +92,13 @@ def _check_value_sources(raw: Mapping[str, Any], route: Route) -> Iterator[Schem
     for keys in ([key for key in group if key in raw] for group in exclusive):
         if len(keys) > 1:
             yield _conflict(route, keys, "are different sources of the value", "keep one of them", "the other source")
+
+
+def _check_held_rollup(raw: Mapping[str, Any], route: Route) -> Iterator[SchemaProblem]:
+    """A roll-up has one value and no readings of its own, so that no intervals can be counted."""
+    if "rollup" in raw and raw.get("judge") == "held":
+        related = (((*route, "rollup"), "the rollup"),)
+        yield SchemaProblem("OKR004", (*route, "judge"), HELD_ROLLUP, HELD_ROLLUP_HELP, related=related)
 
 
 def _check_requirement(raw: Mapping[str, Any], route: Route, needed: Requirement | None) -> Iterator[SchemaProblem]:

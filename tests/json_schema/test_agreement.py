@@ -114,6 +114,20 @@ def test_they_agree_on_any_other_file(seed: int) -> None:
     agree(seed)
 
 
+@pytest.mark.parametrize(
+    ("refused", "taken"),
+    [
+        ("at_least: 3, judge: held, rollup: {sum: [b]}", "at_least: 3, judge: latest, rollup: {sum: [b]}"),
+    ],
+)
+def test_both_refuse_what_has_no_meaning_together(refused: str, taken: str) -> None:
+    text = "period: 2026-Q2\nobjectives: [{id: o, title: O, owner: lea, key_results: [{id: a, title: A, KEYS}]}]\n"
+    for keys, is_taken in ((refused, False), (taken, True)):
+        file = text.replace("KEYS", keys)
+        assert (complaints("okr", file) == []) == is_taken, keys
+        assert validator("okr").is_valid(as_editors_read(file)) == is_taken, keys
+
+
 NUMBER_TYPES = {
     "number": fields.Number, "unsigned": fields.UnsignedNumber,
     "target": fields.TargetValue, "change": fields.ChangeBy, "grade": fields.Grade,

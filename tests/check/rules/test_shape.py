@@ -302,3 +302,12 @@ def test_a_rollup_has_one_method(rollup: str) -> None:
     assert [problem.message for problem in file.schema_problems] == [
         "a rollup takes exactly one of `sum`, `mean`, `min` and `max`"
     ]
+
+
+def test_a_rollup_is_not_judged_by_interval() -> None:
+    text = okr("{id: k, title: Kept, at_least: 3, judge: held, rollup: {sum: [a]}}")
+    file = workspace.read_file(Source("okrs/a.yaml", text), Config())
+    assert [(one.code, one.route[-1], one.message) for one in file.schema_problems] == [
+        ("OKR004", "judge", "a rollup cannot be judged by interval")
+    ]
+    assert workspace.read_file(Source("okrs/a.yaml", text.replace("held", "latest")), Config()).schema_problems == []
