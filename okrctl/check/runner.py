@@ -90,15 +90,21 @@ def new_since(now: CheckReport, before: CheckReport) -> tuple[CheckReport, int]:
     return replace(now, diagnostics=new), len(now.diagnostics) - len(new)
 
 
+def find_errors(workspace: Workspace, context: Context, paths: Container[str]) -> list[Diagnostic]:
+    """The errors in some files. Other rules are not run, since those about titles take most of the time."""
+    found = run_rules(workspace, context, paths=paths, least="error")
+    return [each for each in found if each.severity == "error" and each.path in paths]
+
+
 def run_rules(
     workspace: Workspace, context: Context, comparison: Comparison | None = None, *, is_unlimited: bool = False,
-    paths: Container[str] | None = None,
+    paths: Container[str] | None = None, least: Severity = "info",
 ) -> list[Diagnostic]:  # fmt: skip
     """The diagnostics of a workspace, sorted for display, without suppressed ones.
 
-    With `paths`, only the diagnostics of these files are complete.
+    With `paths`, only the diagnostics of these files are complete. Rules below the severity `least` are not run.
     """
-    active = _active_severities(context)
+    active = _active_severities(context, least=least)
     active_on_changes = _active_severities(context, "changes")
     workspace.renamed = comparison.renamed if comparison is not None else {}
     files = [file for file in _all_files(workspace) if not file.is_clean and (paths is None or file.path in paths)]
@@ -151,10 +157,11 @@ def find_broken(workspace: Workspace) -> list[Diagnostic]:
     return sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)
 
 
-def _active_severities(context: Context, scope: Scope = "files") -> dict[str, Severity]:
-    """The severities by code of the rules of this scope that are not off."""
+def _active_severities(context: Context, scope: Scope = "files", least: Severity = "info") -> dict[str, Severity]:
+    """The severities by code of the rules of this scope that are not off, and have at least a severity."""
     severities = {rule.code: rule.severity_in(context.config) for rule in RULES if rule.scope == scope}
-    return {code: severity for code, severity in severities.items() if severity != "ignore"}
+    wanted = SEVERITIES[: SEVERITIES.index(least) + 1]
+    return {code: severity for code, severity in severities.items() if severity in wanted}
 
 
 def _file_findings(file: File, context: Context, active: dict[str, Severity]) -> Iterator[LocatedFinding]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from okrctl.operations.doubts import Doubt, find_doubts, require_confirmed
 from okrctl.operations.load import require_unbroken
 from okrctl.operations.project import Project
 from okrctl.values.diagnostic import FileProblem
-from okrctl.values.errors import ConfirmError
+from okrctl.values.errors import ConfirmError, RefusedError
 from okrctl.workspace import Workspace, disk
 from okrctl.yaml import Source
 from okrctl.yaml_edit import WritePlan, build_plan, checkins, preview
@@ -40,10 +41,28 @@ class PreparedEdits(NamedTuple):
 
 
 def prepare_edits(project: Project, before: Workspace, edits: Sequence[PlannedEdit]) -> PreparedEdits:
-    """Work out what edits write; raises OkrctlError where a file would be broken."""
+    """Work out what edits write; raises OkrctlError where a file would be broken, or an amendment is an error."""
     old, new = checkins.edited_texts(edits)
     after = workspace_with(project, before, new)
+    amended = {edit.path for edit in edits if edit.is_amendment}
+    if amended:
+        _require_no_new_errors(project, before, after, amended)
     return PreparedEdits(edits, old, new, after, find_doubts(after, edits))
+
+
+def _require_no_new_errors(project: Project, before: Workspace, after: Workspace, paths: Set[str]) -> None:
+    """Raise RefusedError where files have an error, as `check` reports it, that they did not have before."""
+    from okrctl.check.finding import Context  # here, since check-ins need no rules
+    from okrctl.check.runner import find_errors
+
+    context = Context(after.config, project.today)
+    errors = find_errors(after, context, paths)
+    known = Counter((each.code, each.ref) for each in find_errors(before, context, paths)) if errors else Counter()
+    for error in errors:
+        known[error.code, error.ref] -= 1
+        if known[error.code, error.ref] < 0:
+            hint = f"nothing was written; {error.help}".removesuffix("; ")
+            raise RefusedError(f"this would break {error.path}: {error.message}", hint, path=error.path)
 
 
 def write_edits(

@@ -62,6 +62,7 @@ def plan_amendment(workspace: Workspace, node: Node, request: AmendmentRequest, 
     changes = ", ".join(f"{key} {_format(old[key])} -> {_format(value)}" for key, value in new.items())
     return PlannedEdit(
         node, request.day, node.file.path, tuple(edits), new_value=changes, warnings=warnings, has_value=False,
+        is_amendment=True,
         two_meanings=tuple(found for option, text in request.values.items() if option not in ("due", "state")
                            for found in find_two_meanings(workspace, (option,), text)),
     )  # fmt: skip

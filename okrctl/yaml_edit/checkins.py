@@ -59,6 +59,7 @@ class PlannedEdit(NamedTuple):
     """A planned check-in or amendment: the edits of its file or its value in a CSV file, and both values as text.
 
     `warnings` name likely mistakes, which need a confirmation. `has_value` is false for a check-in without a value.
+    `is_amendment` tells that it changes what was agreed.
     """
 
     node: Node
@@ -72,6 +73,7 @@ class PlannedEdit(NamedTuple):
     has_value: bool = True
     two_meanings: tuple[TwoMeanings, ...] = ()
     confidence: Fraction | None = None
+    is_amendment: bool = False
 
     @property
     def transition(self) -> str:

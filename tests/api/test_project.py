@@ -167,6 +167,7 @@ FAILURES: list[tuple[Callable[[okrctl.Project], Any], type[okrctl.Error], str]] 
     (lambda project: project.checkin({"nothing": 1}), okrctl.NotFoundError, "not-found"),
     (lambda project: project.checkin({"signups": 90_000}), okrctl.ConfirmError, "confirm"),
     (lambda project: project.amend("signups", {"to": 300}, reason=""), okrctl.ConfirmError, "confirm"),
+    (lambda project: project.amend("signups", {"to": 100}, reason="so"), okrctl.RefusedError, "refused"),
     (lambda project: project.kpi("signups"), okrctl.NotFoundError, "not-found"),
     (lambda project: project.explain("margin"), okrctl.NotFoundError, "not-found"),
     (lambda project: project.score("2026-Q2", known_at="nothing"), okrctl.NotFoundError, "not-found"),

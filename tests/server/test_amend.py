@@ -105,6 +105,14 @@ def test_the_reason_for_an_easier_target_is_recorded_afterwards(repo: Repo, serv
     assert "goalpost-moved" not in run("check", cwd=repo.path, today=DAY).out
 
 
+def test_what_would_be_an_error_is_not_saved(repo: Repo, server: Client) -> None:
+    for action in ("preview", "save"):
+        answer = save(server, action=action, reason="so", **{"new:to": "100"})
+        assert answer.status == 409
+        assert "'to' is 100 and 'from' is 100 too: the range is zero" in words(answer.text).replace("&#39;", "'")
+    assert read_goals(repo) == GOALS
+
+
 def small_company_copy(tmp_path: Path) -> Path:
     """The same files and the same person, for the command line."""
     other = Repo(tmp_path / "other")

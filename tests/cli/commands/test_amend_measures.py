@@ -199,3 +199,39 @@ def test_every_option_of_a_measure_is_one_of_the_command() -> None:
     for measure in MEASURES.values():
         for name, option in measure.amendable.items():
             assert f"--{name} {option.metavar}" in help
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("straight", "--to", "10"), "'to' is 10 and 'from' is 10 too: the range is zero"),
+        (("straight", "--from", "40"), "'to' is 40 and 'from' is 40 too: the range is zero"),
+        (("straight", "--from", "40", "--to", "40"), "'to' is 40 and 'from' is 40 too: the range is zero"),
+        (("less", "--change", "+0"), "'+0' of 4.3% changes nothing"),
+        (("far", "--to", "50"), "the stretch '40' "),
+        (("summed", "--from", "5"), "the sum of the KPI 'signups' starts at 0, so it cannot have a 'from'"),
+    ],
+)
+def test_what_would_be_an_error_is_not_written(repo: Repo, words: tuple[str, ...], message: str) -> None:
+    far = """\
+      - {id: far, title: Shops far away, from: 10, to: 30, stretch: 40}
+      - {id: summed, title: Sign-ups, to: 30, kpi: signups}
+"""
+    kpi = "{id: signups, title: Sign-ups, owner: kim, better: higher, aggregate: sum, readings: {2026-04-20: 3}}"
+    files = {PATH: FILE + far, "kpis/k.yaml": f"kpis:\n  - {kpi}\n"}
+    repo.commit(day="2026-04-21", files=files)
+    for more in ([], ["--dry-run"], ["--force", "--confirm-value"]):
+        result = amend(repo, *words, *more)
+        assert result.status == 2
+        assert result.err.startswith(f"error: this would break {PATH}: {message}"), result.err
+        assert "hint: nothing was written; " in result.err
+    assert (repo.path / PATH).read_text() == FILE + far
+
+
+def test_an_error_that_was_there_before_is_in_nobodys_way(repo: Repo) -> None:
+    flat = "      - {id: flat, title: Shops as before, from: 10, to: 10}\n"
+    repo.commit(day="2026-04-21", files={PATH: FILE + flat})
+    assert amend(repo, "straight", "--to", "50").status == 0
+    assert amend(repo, "flat", "--weight", "2").status == 0
+    assert amend(repo, "straight", "--to", "10").status == 2
+    assert amend(repo, "flat", "--to", "20").status == 0
