@@ -127,13 +127,14 @@ def reading_finding(
     help: str = "",
     *,
     on_key: bool = False,
+    key: str = "value",
     related: RelatedRoutes = (),
 ) -> Finding:
-    """A finding about the value of a reading or its date (`on_key`), in the file or on a line of the CSV file."""
+    """A finding about a number of a reading or its date (`on_key`), in the file or on a line of the CSV file."""
     route: Route = (*node.route, "readings")
     if reading.line is not None and node.csv is not None:
         span, path = csv_line_span(reading.line), node.csv.path
         return Finding(route, message, help, related=related, ref=node.ref, file=node.file, span=span, path=path)
     route = day_route(node.file.document, route, reading.day)
-    route = route if on_key else (*route, "value")
+    route = route if on_key else (*route, key)
     return Finding(route, message, help, on_key, related=related, ref=node.ref, file=node.file)

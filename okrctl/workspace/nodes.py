@@ -250,8 +250,7 @@ class KeyResult(_LazyModel):
     def own_unit(self) -> str | None:
         """The unit in its file, under `unit` or after a number."""
         declared: str | None = vars(self.model).get("unit")
-        units = (quantity.unit for quantity in written_quantities(self) if quantity.unit is not None)
-        return declared or next(units, None)
+        return declared or next(_written_units(self), None)
 
 
 @dataclass(slots=True, eq=False)
@@ -348,6 +347,14 @@ def written_quantities(key_result: KeyResult) -> Iterator[Quantity]:
         yield stretch
     yield from (getattr(model, "plan", None) or {}).values()
     yield from (reading.value for reading in key_result.readings if reading.value is not None)
+
+
+def _written_units(key_result: KeyResult) -> Iterator[str]:
+    """The units at the numbers of a key result, those of forecasts last."""
+    yield from (quantity.unit for quantity in written_quantities(key_result) if quantity.unit is not None)
+    for reading in key_result.readings:
+        if reading.forecast is not None and reading.forecast.unit is not None:
+            yield reading.forecast.unit
 
 
 def dated_readings(readings: Any) -> list[DatedReading]:

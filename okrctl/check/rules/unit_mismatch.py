@@ -41,12 +41,13 @@ HELP = "write all numbers in one unit"
 
 
 class UnitMention(NamedTuple):
-    """A unit in a file, at a route or at a reading."""
+    """A unit in a file, at a route or at a number of a reading."""
 
     unit: str
     text: str
     route: Route
     dated: DatedReading | None = None
+    key: str = "value"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -87,9 +88,17 @@ def _unit_mentions(node: KeyResult | Kpi) -> Iterator[UnitMention]:
         if optional is not None and optional.unit is not None:
             yield UnitMention(optional.unit, optional.text, (*node.route, *optional_route))
     yield from _change_mentions(node, values.get("change"))
+    yield from _reading_mentions(node)
+
+
+def _reading_mentions(node: KeyResult | Kpi) -> Iterator[UnitMention]:
+    """The units of values and forecasts."""
     for reading in node.readings:
         if reading.value is not None and reading.value.unit is not None:
             yield UnitMention(reading.value.unit, reading.value.text, (*node.route, "readings"), reading)
+        forecast = reading.forecast
+        if forecast is not None and forecast.unit is not None:
+            yield UnitMention(forecast.unit, forecast.text, (*node.route, "readings"), reading, "forecast")
 
 
 def _change_mentions(node: KeyResult | Kpi, change: Any) -> Iterator[UnitMention]:
@@ -123,7 +132,7 @@ def _optional_numbers(node: KeyResult | Kpi, values: dict[str, Any]) -> Iterator
 def _is_stray(node: KeyResult | Kpi, mention: UnitMention) -> bool:
     """Whether the only unit stands at a reading that is not the first, and two or more other numbers have none."""
     values = [reading for reading in node.readings if reading.value is not None]
-    if mention.dated is None or mention.dated == values[0]:
+    if mention.dated is None or mention.dated in values[:1]:
         return False
     targets = sum(1 for _ in _target_numbers(node))
     optional = sum(number is not None for number, *_ in _optional_numbers(node, vars(node.model)))
@@ -134,7 +143,7 @@ def _build_stray_finding(node: KeyResult | Kpi, mention: UnitMention) -> Finding
     assert mention.dated is not None
     message = f"only '{mention.text.strip()}' has a unit, '{mention.unit}'; the other numbers have none"
     help = f"write the number alone, or declare `unit: {mention.unit}` if all numbers have it"
-    return replace(reading_finding(node, mention.dated, message, help), severity="warning")
+    return replace(reading_finding(node, mention.dated, message, help, key=mention.key), severity="warning")
 
 
 def _is_same_unit(unit: str, other: str) -> bool:
@@ -152,7 +161,7 @@ def _build_finding(node: KeyResult | Kpi, mention: UnitMention, first: UnitMenti
     message = f"unit mismatch: '{mention.text}' does not agree with {first_text}"
     related = ((node.file, first.route, f"the unit is '{first.unit}' here"),)
     if mention.dated is not None:
-        return reading_finding(node, mention.dated, message, HELP, related=related)
+        return reading_finding(node, mention.dated, message, HELP, key=mention.key, related=related)
     return Finding(mention.route, message, HELP, related=related, ref=node.ref)
 
 
