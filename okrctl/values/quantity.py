@@ -49,6 +49,11 @@ class TargetChange(NamedTuple):
     unit: str | None
     text: str
 
+    @property
+    def target_unit(self) -> str | None:
+        """The unit of the baseline and the target, as far as the change tells it; a share and a factor tell none."""
+        return "%" if self.kind == "points" else self.unit if self.kind == "absolute" else None
+
 
 class QuantityError(ValueError):
     """A text that is not a valid quantity: what is wrong and how to write it."""

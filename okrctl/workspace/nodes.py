@@ -16,7 +16,7 @@ from okrctl.schema.settings import COMPANY
 from okrctl.schema.validate import SchemaProblem, mapping_at
 from okrctl.values.diagnostic import FileProblem, Route
 from okrctl.values.period import Period
-from okrctl.values.quantity import Quantity
+from okrctl.values.quantity import Quantity, TargetChange
 from okrctl.values.readings import CsvProblem, reading_value
 from okrctl.workspace.models import Names, PackedModels, model_at, names_of
 from okrctl.yaml import Document
@@ -350,8 +350,11 @@ def written_quantities(key_result: KeyResult) -> Iterator[Quantity]:
 
 
 def _written_units(key_result: KeyResult) -> Iterator[str]:
-    """The units at the numbers of a key result, those of forecasts last."""
+    """The units at the numbers of a key result, those of its change and of forecasts last."""
     yield from (quantity.unit for quantity in written_quantities(key_result) if quantity.unit is not None)
+    change = getattr(key_result.model, "change", None)
+    if isinstance(change, TargetChange) and change.target_unit is not None:
+        yield change.target_unit
     for reading in key_result.readings:
         if reading.forecast is not None and reading.forecast.unit is not None:
             yield reading.forecast.unit

@@ -26,6 +26,10 @@ objectives:
     [
         ("unit: EUR, to: 5", "EUR"),
         ("from: 10, to: 17 EUR", "EUR"),
+        ("from: 10, change: +7EUR, readings: {2026-04-05: 12}", "EUR"),
+        ("from: 10, change: -7pp", "%"),
+        ("from: 10, change: -7%", None),
+        ("from: 10, change: x2", None),
         ("to: 17, readings: {2026-04-05: 12, 2026-04-06: 13 EUR}", "EUR"),
         ("to: 17, readings: {2026-04-05: {value: 12, forecast: 13 EUR}}", "EUR"),
         ("to: 17, readings: {2026-04-05: {value: 12 EUR, forecast: 13 users}}", "EUR"),

@@ -102,9 +102,8 @@ def _reading_mentions(node: KeyResult | Kpi) -> Iterator[UnitMention]:
 
 
 def _change_mentions(node: KeyResult | Kpi, change: Any) -> Iterator[UnitMention]:
-    """The unit of a change by points or by an amount; a share and a factor have none."""
-    if isinstance(change, TargetChange) and change.kind in ("points", "absolute") and change.unit is not None:
-        yield UnitMention("%" if change.kind == "points" else change.unit, change.text, (*node.route, "change"))
+    if isinstance(change, TargetChange) and change.target_unit is not None:
+        yield UnitMention(change.target_unit, change.text, (*node.route, "change"))
 
 
 def _target_numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
