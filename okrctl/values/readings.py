@@ -306,9 +306,10 @@ def _parse_row(
 
 
 def _parse_value(cell: str, unit: str | None) -> Quantity:
-    """A number, which may have the declared unit; a bare number has no unit of its own."""
+    """A number, which may have the declared unit (`5kEUR`); a bare number has no unit of its own."""
+    has_declared = unit is not None and cell.endswith(unit.strip())
     try:
-        return quantity.parse(cell)
+        return quantity.parse(cell, unit if has_declared else None)
     except quantity.QuantityError:
         if unit is None:
             raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,3 +127,9 @@ def test_the_declared_unit_may_stick_to_a_number() -> None:
     ]
     assert problems == []
     assert [problem.line for problem in read_csv(KEPT, content)[1]] == [2]
+
+
+@pytest.mark.parametrize(("unit", "cell"), [("kEUR", "5kEUR"), ("kEUR", "5 kEUR"), ("M", "5M"), ("m", "5 m")])
+def test_a_declared_unit_multiplies_nothing(unit: str, cell: str) -> None:
+    [reading], problems = read_csv(KEPT, f"date,value\n2026-04-01,{cell}\n", unit)
+    assert (reading.value.number, reading.value.unit, problems) == (5, unit, [])

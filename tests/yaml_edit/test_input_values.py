@@ -23,6 +23,7 @@ STYLES = {
     "money behind": ("to: 3 EUR", "EUR"),
     "several words": ("to: 5\n        unit: story points", "story points"),
     "a unit like a multiplier": ("to: 5\n        unit: m", "m"),
+    "a unit with a multiplier in it": ("to: 5\n        unit: kEUR", "kEUR"),
     "none": ("to: 100", ""),
 }
 

@@ -6,6 +6,7 @@ import re
 from typing import Any, Literal
 
 from okrctl.measures import FIELD_KEYS
+from okrctl.values import quantity
 from okrctl.values.unit import is_known_unit
 
 Aggregate = Literal["latest", "sum", "mean"]
@@ -19,8 +20,9 @@ _AMOUNT = re.compile(r"[^0-9]*[0-9][0-9.]*\s*")
 
 
 def strip_declared_unit(raw: object) -> object:
-    """Take a declared unit from the numbers it stands at, if it has several words or reads as a multiplier (`5m`).
+    """Take a declared unit from the numbers it stands at, if it has several words or reads as a multiplier.
 
+    `5m` may be millions, and `5kEUR` is 5000 EUR where the unit is not `kEUR`.
     Any other unit that is not on the list of known units gets a space (`4users` with `unit: users`), so that a number
     is read alike with and without it.
     """
@@ -28,9 +30,18 @@ def strip_declared_unit(raw: object) -> object:
     word = unit.strip() if isinstance(unit, str) else ""
     if not word or word[0] in "0123456789.":
         return raw
-    if word in AMBIGUOUS_UNITS or len(word.split()) > 1:
-        return _rewrite(raw, word, "")
-    return raw if is_known_unit(word) else _rewrite(raw, word, f" {word}")
+    if is_known_unit(word):
+        return raw
+    is_read_otherwise = word in AMBIGUOUS_UNITS or len(word.split()) > 1 or _has_multiplier(word)
+    return _rewrite(raw, word, "" if is_read_otherwise else f" {word}")
+
+
+def _has_multiplier(unit: str) -> bool:
+    """Whether a unit begins with what multiplies a number before it (`kEUR`)."""
+    try:
+        return quantity.parse(f"1 {unit}").number != 1
+    except quantity.QuantityError:
+        return False
 
 
 def _rewrite(value: Any, unit: str, replacement: str) -> Any:
