@@ -27,7 +27,7 @@ _COMPARISON_WORDS = frozenset(
 _NUMBER = re.compile(r"(?P<whole>[0-9]*)(?:\.(?P<part>[0-9]+))?(?<=[0-9])")
 # Most numbers have this form, so it is tried first: a large workspace has a million of them.
 _PLAIN_NUMBER = re.compile(r"(-?[0-9]{1,15})(?:\.([0-9]{1,12}))?(%?)")
-_FACTOR = re.compile(rf"(?P<factor>bn|[kKMBm])(?=$|\s|[{CURRENCY_SIGNS}]|[A-Z]{{3}}$)\s*")
+_FACTOR = re.compile(rf"(?P<factor>bn|[kKMBm])(?=$|\s|[{CURRENCY_SIGNS}]|(?:{'|'.join(sorted(CURRENCY_CODES))})$)\s*")
 _STUCK_FACTOR = re.compile(r"bn|[kKMBm]")
 _BARE_FACTOR_PER = re.compile(r"(?:k|M|bn)/")
 _SEPARATOR_HINT = "no thousands separators, a point before decimals"
