@@ -10,7 +10,7 @@ from okrctl.json_schema.from_pydantic import OWN_KEYS, reference
 from okrctl.measures import MEASURE_KEYS, MEASURES
 from okrctl.measures.measure import Requirement
 from okrctl.schema import model
-from okrctl.schema.required import HELD_ROLLUP, MEASURE_HELP
+from okrctl.schema.required import HELD_ROLLUP, MEASURE_HELP, TWO_METHODS
 from okrctl.schema.settings import Level
 from okrctl.values.json_types import BLANK, TEXT
 
@@ -31,6 +31,7 @@ def add_okr_conditions(root: Schema, definitions: Schema) -> None:
          *_exclusive(VALUE_SOURCES, "are different sources of the value"),
          *_exclusive(("kpi", "source"), "are different sources of the value"),
          *_exclusive(("rollup", "source"), "are different sources of the value"),
+         *_exclusive(("rollup", "aggregate"), TWO_METHODS),
          {"if": _has("rollup"), "then": _must_not_be("judge", "held", HELD_ROLLUP)}, *_requirements()]
     )  # fmt: skip
     agreed = {"type": "object", "properties": {key: {} for key in model.AGREED_KEYS}, "additionalProperties": False}

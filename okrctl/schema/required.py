@@ -15,6 +15,8 @@ from okrctl.values.diagnostic import Route
 
 MEASURE_HELP = f"add one of {', '.join(f'`{key}`' for key in MEASURE_KEYS)}"
 
+TWO_METHODS = "cannot be used together"
+AGGREGATED_ROLLUP_HELP = "a rollup has no readings of its own; `rollup: {mean: ...}` takes the mean of others"
 HELD_ROLLUP = "a rollup cannot be judged by interval"
 HELD_ROLLUP_HELP = "it has no readings of its own; use `judge: latest`, or leave it out"
 
@@ -81,7 +83,7 @@ def _check_measure(raw: dict[str, Any], route: Route) -> Iterator[SchemaProblem]
         help = next(iter(kinds.values())).several_keys_help if len(kinds) == 1 else "keep one of them"
         yield _conflict(route, [key for _, key in named], "are different measures", help, "the other measure")
     yield from _check_value_sources(raw, route)
-    yield from _check_held_rollup(raw, route)
+    yield from _check_rollup(raw, route)
     for measure, _ in named:
         yield from _check_requirement(raw, route, measure.requirement)
 
@@ -94,8 +96,10 @@ def _check_value_sources(raw: Mapping[str, Any], route: Route) -> Iterator[Schem
             yield _conflict(route, keys, "are different sources of the value", "keep one of them", "the other source")
 
 
-def _check_held_rollup(raw: Mapping[str, Any], route: Route) -> Iterator[SchemaProblem]:
-    """A roll-up has one value and no readings of its own, so that no intervals can be counted."""
+def _check_rollup(raw: Mapping[str, Any], route: Route) -> Iterator[SchemaProblem]:
+    """A rollup has one value and no readings of its own: none to aggregate, and no intervals to count."""
+    if "rollup" in raw and "aggregate" in raw:
+        yield _conflict(route, ["rollup", "aggregate"], TWO_METHODS, AGGREGATED_ROLLUP_HELP, "the rollup")
     if "rollup" in raw and raw.get("judge") == "held":
         related = (((*route, "rollup"), "the rollup"),)
         yield SchemaProblem("OKR004", (*route, "judge"), HELD_ROLLUP, HELD_ROLLUP_HELP, related=related)

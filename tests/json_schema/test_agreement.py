@@ -118,6 +118,9 @@ def test_they_agree_on_any_other_file(seed: int) -> None:
     ("refused", "taken"),
     [
         ("at_least: 3, judge: held, rollup: {sum: [b]}", "at_least: 3, judge: latest, rollup: {sum: [b]}"),
+        ("to: 3, rollup: {sum: []}", "to: 3, rollup: {sum: b}"),
+        ("to: 3, aggregate: mean, rollup: {sum: [b]}", "to: 3, rollup: {mean: [b]}"),
+        ("to: 3, aggregate: latest, rollup: {sum: [b]}", "to: 3, aggregate: latest, readings: {2026-05-04: 1}"),
     ],
 )
 def test_both_refuse_what_has_no_meaning_together(refused: str, taken: str) -> None:

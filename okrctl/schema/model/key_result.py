@@ -49,6 +49,8 @@ class KeyResultModel(GoalBase):
 def _require_one_method(raw: object) -> object:
     if isinstance(raw, dict) and sum(1 for key in raw if key in ("sum", "mean", "min", "max")) != 1:
         reject("a rollup takes exactly one of `sum`, `mean`, `min` and `max`", "rollup: {sum: [one, two]}")
+    if isinstance(raw, dict) and [] in raw.values():  # here, since a rollup without its list has no method either
+        reject("the rollup has no members", "name key results: `rollup: {sum: [one, two]}`, or leave it out")
     return raw
 
 
@@ -57,10 +59,10 @@ class Rollup(StrictModel):
 
     _exactly_one = model_validator(mode="before")(_require_one_method)
 
-    sum: Texts | None = optional(description="Key results to add")
-    mean: Texts | None = optional(description="Key results for the mean")
-    min: Texts | None = optional(description="Key results for the minimum")
-    max: Texts | None = optional(description="Key results for the maximum")
+    sum: Texts | None = optional(min_length=1, description="Key results to add")
+    mean: Texts | None = optional(min_length=1, description="Key results for the mean")
+    min: Texts | None = optional(min_length=1, description="Key results for the minimum")
+    max: Texts | None = optional(min_length=1, description="Key results for the maximum")
 
     @property
     def method(self) -> str:

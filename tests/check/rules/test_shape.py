@@ -304,6 +304,19 @@ def test_a_rollup_has_one_method(rollup: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("keys", "code", "message"),
+    [
+        ("rollup: {sum: []}", "OKR004", "the rollup has no members"),
+        ("rollup: {max: []}", "OKR004", "the rollup has no members"),
+        ("aggregate: sum, rollup: {sum: [a]}", "OKR008", "'rollup' and 'aggregate' cannot be used together"),
+    ],
+)
+def test_a_rollup_has_members_and_no_readings(keys: str, code: str, message: str) -> None:
+    file = workspace.read_file(Source("okrs/a.yaml", okr(f"{{id: k, title: Kept, to: 5, {keys}}}")), Config())
+    assert [(one.code, one.message) for one in file.schema_problems] == [(code, message)]
+
+
 def test_a_rollup_is_not_judged_by_interval() -> None:
     text = okr("{id: k, title: Kept, at_least: 3, judge: held, rollup: {sum: [a]}}")
     file = workspace.read_file(Source("okrs/a.yaml", text), Config())
