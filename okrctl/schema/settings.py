@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, PlainValidator, WithJsonSchema, field_validator
+from pydantic import BeforeValidator, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from okrctl.values import fields, json_types
 from okrctl.values.dates import days_after
@@ -25,6 +25,7 @@ from okrctl.values.fields import (
 )
 from okrctl.values.period import CADENCES, FiscalYear, Period, looks_like_period
 from okrctl.values.precision import Precision
+from okrctl.values.quantity import format_short
 
 SETTINGS_PATH = "okrctl.yaml"
 COMPANY = "company"
@@ -139,6 +140,21 @@ class Scoring(StrictModel):
         14, description="Days from the start of a period in which its goals can be changed freely"
     )
 
+    @model_validator(mode="after")
+    def _require_order(self) -> Scoring:
+        low, high, success = self.floor, self.cap, self.success
+        if low is not None and high is not None and low >= high:
+            reject(
+                f"the floor, {format_short(low)}, is not below the cap, {format_short(high)}", "write a lower `floor`"
+            )
+        if "success" in self.model_fields_set and high is not None and success > high:
+            help = "no score can reach it; write one from `floor` to `cap`"
+            reject(f"`success`, {format_short(success)}, is above the cap, {format_short(high)}", help)
+        if "success" in self.model_fields_set and low is not None and success < low:
+            help = "every score reaches it; write one from `floor` to `cap`"
+            reject(f"`success`, {format_short(success)}, is below the floor, {format_short(low)}", help)
+        return self
+
     def last_closing_day(self, period: Period) -> date:
         """The last day on which late readings of a period count."""
         return days_after(period.end, self.closing_days)
@@ -158,6 +174,13 @@ class Pace(StrictModel):
         Fraction(25), description="It is at risk when more percentage points than this below the expected progress"
     )
     grace_days: WholeNumber = optional(7, description="Days from the start in which nothing is behind")
+
+    @model_validator(mode="after")
+    def _require_order(self) -> Pace:
+        if self.behind > self.at_risk:
+            behind, at_risk = format_short(self.behind), format_short(self.at_risk)
+            reject(f"`behind`, {behind}, is above `at_risk`, {at_risk}", "write the lower number under `behind`")
+        return self
 
 
 class Sources(StrictModel):

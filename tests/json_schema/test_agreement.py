@@ -29,6 +29,7 @@ SHAPE = ("OKR002", "OKR003", "OKR004", "OKR006", "OKR007", "OKR008")
 BEYOND_SCHEMAS = {
     r"'\d{4}-\d\d-\d\d' is not a valid date": "which days a month has, and the year 0",
     r"the (bounds|bands) are reversed": "which of two numbers is the greater one",
+    r"^(the floor|`success`|`behind`), .* is (not below|below|above) ": "the same",
     r"the reading '.*' has no date": "that a path is none because okrctl reads it as a number with a unit",
     r"'[-+\d.e]+' is not a valid (id|period)": "how YAML's own numbers were written: +20 is 20 to a schema",
     r"'(True|TRUE|False|FALSE)' is not a valid id": "the same, for truth values",

@@ -290,6 +290,34 @@ def test_a_team_or_person_may_be_a_bare_name() -> None:
     assert list(file.model.people) == ["lea"]
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("scoring: {cap: 0.5, floor: 2}", "the floor, 2, is not below the cap, 0.5"),
+        ("scoring: {cap: 0}", "the floor, 0, is not below the cap, 0"),
+        ("scoring: {success: 1.2}", "`success`, 1.2, is above the cap, 1"),
+        ("scoring: {success: -0.5}", "`success`, -0.5, is below the floor, 0"),
+        ("pace: {behind: 30, at_risk: 20}", "`behind`, 30, is above `at_risk`, 20"),
+        ("pace: {behind: 30}", "`behind`, 30, is above `at_risk`, 25"),
+    ],
+)
+def test_settings_of_the_wrong_order_are_refused(text: str, message: str) -> None:
+    _, file = workspace.read_settings(Source("okrctl.yaml", f"{text}\n"))
+    assert file and [(one.code, one.message) for one in file.schema_problems] == [("OKR004", message)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "scoring: {cap: none, floor: none, success: 1.2}", "scoring: {cap: 2, success: 1.2}", "scoring: {cap: 0.5}",
+        "scoring: {floor: -1, success: -0.5}", "pace: {behind: 20, at_risk: 20}", "pace: {at_risk: 10}",
+    ],
+)  # fmt: skip
+def test_settings_of_any_other_order_are_taken(text: str) -> None:
+    _, file = workspace.read_settings(Source("okrctl.yaml", f"{text}\n"))
+    assert file and file.schema_problems == []
+
+
 def test_a_mistyped_setting_without_a_value_is_found() -> None:
     _, file = workspace.read_settings(Source("okrctl.yaml", "organization:\nscoring: {capp: }\nrules: {no-parent: }\n"))
     assert file and [problem.route for problem in file.schema_problems] == [("organization",), ("scoring", "capp")]
