@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
@@ -17,6 +18,10 @@ ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
 PRIORITY = re.compile(r"[Pp]?([0-4])\Z")
 TBD: Literal["TBD"] = "TBD"
 T = TypeVar("T")
+BARE_HINTS = {
+    quantity.DEFAULT_HINT: "write a number such as 2 or 0.5",
+    quantity.FRACTION_HINT: "write a fraction as a decimal number, such as 0.5",
+}
 
 
 class StrictModel(BaseModel):
@@ -81,13 +86,18 @@ def parse_id(raw: object) -> str:
 
 
 def parse_number(raw: object) -> Quantity:
+    return _parse_number(raw, {})
+
+
+def _parse_number(raw: object, hints: Mapping[str, str]) -> Quantity:
+    """Parse a number; `hints` replaces those that name what this field does not take."""
     value = raw if isinstance(raw, str) else parse_scalar(raw, "a number")
     try:
         return quantity.parse(value)
     except quantity.QuantityError as error:
         if not value.strip():
             reject("expected a number, found an empty value", "quote a value that starts with `>` or `|`")
-        reject(error.message, error.hint)
+        reject(error.message, hints.get(error.hint, error.hint))
 
 
 def parse_unsigned(raw: object) -> Quantity:
@@ -120,7 +130,7 @@ def parse_grade(raw: object) -> Quantity:
 
 def parse_fraction(raw: object) -> Fraction:
     """Parse a number without a unit, such as a weight or a setting."""
-    value = parse_number(raw)
+    value = _parse_number(raw, BARE_HINTS)
     if value.unit is not None:
         reject(f"'{value.text}' has a unit", "write the number alone")
     return value.number

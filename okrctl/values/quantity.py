@@ -117,7 +117,7 @@ def parse_grade(text: str) -> Fraction:
     """Parse a grade from 0 to 1: `0.7`, `70%` or `7/10`. Raises QuantityError."""
     hint = "write a grade from 0 to 1 as 0.7, 70% or 7/10"
     top, slash, bottom = _trim(text).partition("/")
-    grade = parse(top.strip())
+    grade = _parse_or_advise(top.strip(), "grade", hint)
     number = grade.number / 100 if grade.unit == "%" else grade.number
     if slash:
         whole = parse(bottom.strip())
@@ -129,6 +129,16 @@ def parse_grade(text: str) -> Fraction:
     return number
 
 
+def _parse_or_advise(text: str, noun: str, hint: str) -> Quantity:
+    """Parse a number; what is none at all gets the hint of its field in place of the general one."""
+    try:
+        return parse(text)
+    except QuantityError as error:
+        if error.hint == DEFAULT_HINT:
+            raise QuantityError(f"{_quote(text)} is not a valid {noun}", hint) from None
+        raise
+
+
 def parse_confidence(text: str) -> Fraction:
     """Parse a confidence from 0 to 10. Raises QuantityError, which says what `6/10` and `60%` are."""
     hint = "write a number from 0 to 10"
@@ -138,7 +148,7 @@ def parse_confidence(text: str) -> Fraction:
         raise QuantityError(f"{_quote(text)} is not a valid confidence", hint) from None
     if grade is not None:
         raise QuantityError(f"{_quote(text)} is not a valid confidence", f"write {format_short(grade * 10)}")
-    confidence = parse(text)
+    confidence = _parse_or_advise(text, "confidence", hint)
     if any(sign.isalpha() for sign in text) or confidence.unit is not None or not 0 <= confidence.number <= 10:
         raise QuantityError(f"{_quote(text)} is not a valid confidence", hint)
     return confidence.number
@@ -328,6 +338,7 @@ def _quote(text: str) -> str:
 
 
 DEFAULT_HINT = "write a number such as 1200, 4.3, 72% or $200k"
+FRACTION_HINT = "write a fraction as a decimal number or in %"
 _HINTS_BY_PATTERN: tuple[tuple[str, str], ...] = (
     (r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*", "write a number; this is a date"),
     (r"[0-9]+:[0-9:.]+", "write a duration with its unit, such as 90min or 1.5h"),
@@ -338,12 +349,12 @@ _HINTS_BY_PATTERN: tuple[tuple[str, str], ...] = (
     (r"[0-9]+\.", "leave out the point after the number"),
     (r"[0-9.]+\+", "write the number alone; at_least: means that more is fine"),
     (r"[0-9.]+\S*\s*[-–—]\s*[0-9.]+.*", "write a range as between: [5, 10]"),
-    (r"[0-9.]+\s*(/|of|von|out of)\s*[0-9.]+", "write a fraction as a decimal number or in %"),
+    (r"[0-9.]+\s*(/|of|von|out of)\s*[0-9.]+", FRACTION_HINT),
     (r"[0-9.]+\s*[^\W\d_]+\s*[0-9].*", "write one number with one unit, such as 90min"),
     (r"[–—].*", "write the minus as -"),
     (r"[0-9.]+\s+[^\W\d].*\s.*", "declare a unit of several words with unit:"),
     (r"[^\W\d_]+[0-9.]+", "write the unit after the number, such as 48h"),
-    (r"[^0-9]*", "write a number such as 1200, 4.3, 72% or $200k"),
+    (r"[^0-9]*", DEFAULT_HINT),
 )  # fmt: skip
 
 
@@ -403,6 +414,8 @@ def _expand_exponent(exponent: re.Match[str]) -> tuple[str, str]:
 
 def _likely_unit(trimmed: str, end: int, run: str) -> str:
     """The hint for a word that sticks to the digits."""
+    if run.startswith("%"):
+        return f"write {truncate(trimmed[:end])}%"
     if is_unit(run) and not re.search(r"[0-9]", run):
         spaced = truncate(f"{trimmed[:end]} {trimmed[end:]}")
         return f"write `{spaced}` with a space, or declare `unit: {truncate(run)}`"

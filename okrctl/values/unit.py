@@ -45,6 +45,11 @@ def is_money(unit: str | None) -> bool:
     return plain in CURRENCY_CODES or bool(PREFIX_SIGN.fullmatch(plain))
 
 
+def write_declaration(unit: str) -> str:
+    """The line that declares a unit; YAML wants quotes around one that begins with `%`."""
+    return f'unit: "{unit}"' if unit.startswith("%") else f"unit: {unit}"
+
+
 def is_known_unit(word: str) -> bool:
     """Whether a word may stand at the digits without a space: a listed unit, a currency, or two of them (`MB/s`)."""
     parts = word.split("/")

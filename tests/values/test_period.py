@@ -413,3 +413,12 @@ def test_what_is_no_day_in_a_table(text: str) -> None:
 def test_times_of_a_day_are_in_order() -> None:
     times = [parse_written_day(f"2026-04-01 {time}").time for time in ("8:05", "08:05:30", "18:00")]
     assert times == sorted(times) and times[0] == "08:05"
+
+
+def test_the_advice_for_a_fiscal_period_is_a_period() -> None:
+    with pytest.raises(PeriodError) as caught:
+        parse("FY26-Q5")
+    assert caught.value.hint == "write Q1 to Q4"
+    with pytest.raises(PeriodError) as caught:
+        parse("FY26-Q4")
+    assert caught.value.hint == "write 2026-Q4, or set fiscal_year: in okrctl.yaml"

@@ -1,7 +1,7 @@
 """Finds values that are not valid for their key.
 
 Examples are a date that does not exist, a number with a comma as thousands separator, a range with swapped bounds,
-and a stretch target below the target. okrctl does not guess what such a value means; the message shows how to write
+and a stretch target short of the target. okrctl does not guess what such a value means; the message shows how to write
 it.
 
 Bad:
@@ -43,7 +43,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 
 
 def _check_stretch(node: KeyResult) -> Iterator[Finding]:
-    """A stretch target below the target, if the file alone tells the baseline."""
+    """A stretch target that does not go beyond the target, if the file alone tells the baseline."""
     stretch = vars(node.model).get("stretch")
     if stretch is None or not node.measure.has_range:
         return
@@ -53,7 +53,7 @@ def _check_stretch(node: KeyResult) -> Iterator[Finding]:
         start = Fraction(0)
     target = node.measure.target(node.model, start)
     if start is not None and target is not None and (stretch.number - target) * (target - start) < 0:
-        message = f"the stretch '{stretch.text}' is below the target, {format_number(target, stretch.unit)}"
+        message = f"the stretch '{stretch.text}' does not go beyond the target, {format_number(target, stretch.unit)}"
         help = "a stretch target must be beyond `to`; remove it, or swap the two"
         yield Finding((*node.route, "stretch"), message, help, ref=node.ref)
 

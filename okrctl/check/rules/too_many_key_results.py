@@ -41,6 +41,7 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.values.nouns import count_noun
 from okrctl.workspace import Objective
 
 
@@ -48,7 +49,7 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The first key result over the limit."""
     limit, key_results = context.config.limit("key_results"), objective.scored_key_results()
     if objective.is_active and len(key_results) > limit:
-        message = f"the objective has {len(key_results)} key results, more than {limit}"
+        message = f"the objective has {count_noun(len(key_results), 'key result')}, more than {limit}"
         help = (
             "keep those that would convince you that the objective is reached, and watch the rest as KPIs or guardrails"
         )

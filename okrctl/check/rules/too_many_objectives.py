@@ -48,6 +48,7 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.values.nouns import count_noun
 from okrctl.workspace import Objective, Workspace
 
 
@@ -61,7 +62,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
     for (period, team), objectives in groups.items():
         if len(objectives) > limit:
             excess = objectives[limit]
-            message = f"{team} has {len(objectives)} objectives in {period}, more than {limit}"
+            message = f"{team} has {count_noun(len(objectives), 'objective')} in {period}, more than {limit}"
             help = "set `state: deprioritized` with a reason on those that matter least"
             yield Finding((*excess.route, "title"), message, help, ref=excess.ref, file=excess.file)
 

@@ -33,7 +33,7 @@ from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity, TargetChange
-from okrctl.values.unit import is_same_unit
+from okrctl.values.unit import is_same_unit, write_declaration
 from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Objective, Workspace
 
 OPTIONAL_FIELDS = ("between", "plan", "watch")
@@ -141,7 +141,7 @@ def _is_stray(node: KeyResult | Kpi, mention: UnitMention) -> bool:
 def _build_stray_finding(node: KeyResult | Kpi, mention: UnitMention) -> Finding:
     assert mention.dated is not None
     message = f"only '{mention.text.strip()}' has a unit, '{mention.unit}'; the other numbers have none"
-    help = f"write the number alone, or declare `unit: {mention.unit}` if all numbers have it"
+    help = f"write the number alone, or declare `{write_declaration(mention.unit)}` if all numbers have it"
     return replace(reading_finding(node, mention.dated, message, help, key=mention.key), severity="warning")
 
 

@@ -346,10 +346,12 @@ def _custom_form(id: str, start: object, end: object) -> str:
 def _year_style_error(text: str, match: re.Match[str], fiscal: FiscalYear) -> PeriodError:
     part = f"-{match['letter']}{match['part']}" if match["letter"] else ""
     if fiscal.start_month == 1:
-        return PeriodError(
-            f"'{text}' is a fiscal period, but the fiscal year starts in January",
-            f"write 20{match['short']}{part}, or set fiscal_year: in okrctl.yaml",
-        )
+        message = f"'{text}' is a fiscal period, but the fiscal year starts in January"
+        try:
+            parse(f"20{match['short']}{part}")
+        except PeriodError as error:
+            return PeriodError(message, error.hint)
+        return PeriodError(message, f"write 20{match['short']}{part}, or set fiscal_year: in okrctl.yaml")
     message = f"'{text}' is ambiguous: the fiscal year starts in {MONTH_NAMES[fiscal.start_month - 1]}"
     try:
         fiscal_period = parse(f"FY{match['year'][2:]}{part}", fiscal)

@@ -338,3 +338,33 @@ def test_a_formula_over_several_lines_is_marked_as_a_whole() -> None:
     files = {"kpis/k.yaml": KPIS + kpi}
     (one,) = found(files, "OKR403")
     assert one.span.line == 9 and one.span.end_line > one.span.line
+
+
+@pytest.mark.parametrize(
+    ("key_result", "code", "said"),
+    [
+        ("from: 20, to: 10, stretch: 12", "OKR004", "the stretch '12' does not go beyond the target, 10"),
+        ("from: 10, to: 95, readings: {2026-04-20: 20, 2026-04-27: 30%}", "OKR302", 'declare `unit: "%"`'),
+        ("to: 5, weight: 1/3", "OKR004", "write a fraction as a decimal number, such as 0.5"),
+        ("to: 5, weight: much", "OKR004", "write a number such as 2 or 0.5"),
+        ("to: 5, readings: {2026-05-04: {value: 3, confidence: high}}", "OKR004", "write a number from 0 to 10"),
+        ("graded: true, readings: {2026-05-04: high}", "OKR004", "write a grade from 0 to 1 as 0.7, 70% or 7/10"),
+        ("to: 10%%", "OKR004", "write 10%"),
+    ],
+)
+def test_the_advice_is_valid_in_its_place(key_result: str, code: str, said: str) -> None:
+    (one,) = found(okr(f"{{id: a, title: A, {key_result}}}"), code)
+    assert said in (one.message, one.help) or (code == "OKR302" and said in one.help)
+
+
+@pytest.mark.parametrize(
+    ("limits", "code", "said"),
+    [
+        ("objectives: 0", "OKR210", " has 1 objective in 2026-Q2, more than 0"),
+        ("key_results: 0", "OKR303", "the objective has 1 key result, more than 0"),
+    ],
+)
+def test_one_is_counted_as_one(limits: str, code: str, said: str) -> None:
+    files = {"okrctl.yaml": f"limits: {{{limits}}}\n", "okrs/page.yaml": okr("{id: a, title: A, to: 5}")}
+    (one,) = found(files, code)
+    assert said in one.message
