@@ -24,6 +24,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     ".sarif": ("sarif",),
     ".xml": ("junit",),
 }
+TEXT_ENDING = ".txt"  # any format may be written to such a file
 _WITH_ENDING = {format for formats in ENDINGS.values() for format in formats}
 
 
@@ -36,6 +37,7 @@ def choose_format(context: Any) -> None:
     parameter = next((each for each in context.command.params if each.name == "format"), None)
     allowed = ENDINGS.get(output.suffix.lower())
     if parameter is None or allowed is None:
+        _choose_text(context, output)
         return
     if context.get_parameter_source("format").name == "COMMANDLINE":
         given = context.params["format"]
@@ -49,6 +51,14 @@ def choose_format(context: Any) -> None:
             f"name a file that ends with one of {endings}, or give --format",
         )
     context.params["format"] = [allowed[0]] if parameter.multiple else allowed[0]
+
+
+def _choose_text(context: Any, output: Path) -> None:
+    """Set the format `text` for a file that ends with .txt, where a command has it and none is given."""
+    if output.suffix.lower() == TEXT_ENDING and "format" in context.params:
+        is_given = context.get_parameter_source("format").name == "COMMANDLINE"
+        if not is_given and "text" in _formats_of(context.command.callback):
+            context.params["format"] = "text"
 
 
 def _formats_of(function: Callable[..., Any]) -> tuple[str, ...]:

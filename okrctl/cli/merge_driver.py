@@ -8,6 +8,7 @@ already make that fail, and it imports what can fail only inside.
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -52,6 +53,10 @@ def parse_call(words: Sequence[str]) -> DriverCall | None:
 
 def run_driver(call: DriverCall) -> int:
     """Merge into OURS: 0 if nothing is left to decide, else 1."""
+    missing = next((file for file in (call.base, call.ours, call.theirs) if not os.path.isfile(file)), None)
+    if missing is not None:
+        _print_line(f"okrctl merge: {missing}: no such file; nothing was merged")
+        return LEFT
     try:
         return _merge(call)
     except BaseException as error:  # a fault, an interrupt, a full disk: the markers must be there all the same

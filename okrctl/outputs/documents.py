@@ -772,6 +772,23 @@ class DigestDocument(TypedDict):
     notes: list[str]
 
 
+class DigestsDocument(TypedDict):
+    """The digests that `digest --each` wrote: the folder, and how many."""
+
+    folder: str
+    digests: int
+
+
+class MergeInstallDocument(TypedDict):
+    """What `merge --install` sets: git's setting, and the file with attributes, with its content."""
+
+    driver: str
+    path: str
+    attributes: str
+    changed: bool
+    dry_run: bool
+
+
 class SiteDocument(TypedDict):
     """The site that `report --site` wrote."""
 
@@ -818,7 +835,7 @@ OUTPUTS: dict[str, tuple[Any, ...]] = {
     "checkin": (WriteDocument,),
     "close": (WriteDocument,),
     "diff": (DiffDocument,),
-    "digest": (DigestDocument,),
+    "digest": (DigestDocument, DigestsDocument),
     "explain": (
         ExplanationDocument, AttributionDocument, RuleData, RulesDocument, PageDocument, TopicsDocument, TitleDocument,
     ),
@@ -828,7 +845,7 @@ OUTPUTS: dict[str, tuple[Any, ...]] = {
     "init": (WriteDocument,),
     "kpi": (KpisDocument,),
     "log": (LogDocument,),
-    "merge": (MergeDocument,),
+    "merge": (MergeDocument, MergeInstallDocument),
     "new": (WriteDocument,),
     "refresh": (WriteDocument,),
     "reopen": (WriteDocument,),

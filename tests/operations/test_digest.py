@@ -209,6 +209,8 @@ def test_a_file_is_named_after_its_owner_however_they_are_called(tmp_path: Path)
     result = run("digest", "--each", "out", cwd=write(tmp_path, {"okrs/a.yaml": text}), today=TODAY)
     assert result.err == "wrote 2 digests and index.json to out\n"
     assert {path.name for path in (tmp_path / "out").glob("[a-z]*")} == {"ana.md", "index-2.md", "index.json"}
+    told = run("digest", "--each", "out", "--format", "json", cwd=tmp_path, today=TODAY).json
+    assert told == {"version": 1, "folder": "out", "digests": 2}
 
 
 @pytest.mark.parametrize(

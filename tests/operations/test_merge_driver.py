@@ -14,7 +14,7 @@ from okrctl.operations import merge_file
 from okrctl.operations.merge_install import driver_line
 from tests.goals import GOALS, PATH
 from tests.repositories import TOM, Repo, isolate
-from tests.running import place, run
+from tests.running import place, run, write
 
 TEXT = GOALS
 OURS, THEIRS = "          2026-04-27: 30\n", "          2026-04-20: 20\n"
@@ -188,6 +188,15 @@ def test_without_git_both_texts_are_in_markers(tmp_path: Path, monkeypatch: pyte
 
 def test_a_missing_file_is_a_conflict(tmp_path: Path) -> None:
     assert run("merge", "base", "ours", "theirs", cwd=tmp_path).status == 1
+
+
+@pytest.mark.parametrize("name", ["base", "ours", "theirs"])
+def test_a_missing_file_is_named_in_one_line(tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str) -> None:
+    write(tmp_path, {each: TEXT for each in ("base", "ours", "theirs") if each != name})
+    base, ours, theirs = (tmp_path / each for each in ("base", "ours", "theirs"))
+    assert merge_driver.run_driver(merge_driver.DriverCall(base, ours, theirs, PATH, "7")) == 1
+    assert capfd.readouterr().err == f"okrctl merge: {tmp_path / name}: no such file; nothing was merged\n"
+    assert (tmp_path / "theirs").exists() == (name != "theirs")
 
 
 def test_one_line_says_what_failed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from okrctl.operations.digest import DigestRequest, digests_by_owner, write_each
 from okrctl.operations.digest import digest as build_digest
 from okrctl.operations.load import Filters
 from okrctl.operations.project import parse_date
-from okrctl.outputs.views.digest import SUFFIXES, render, render_index
+from okrctl.outputs.views.digest import SUFFIXES, render, render_folder, render_index
 from okrctl.values.errors import OkrctlError
 
 
@@ -50,3 +50,5 @@ def digest(
     suffix, style = SUFFIXES[format], session.style
     count = write_each(session, each, found, suffix, lambda result: render(result, format, style), render_index)
     session.notify(f"wrote {count} digests and index.json to {each}")
+    if format == "json":
+        session.deliver(render_folder(str(each), count), None)

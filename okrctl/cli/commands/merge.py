@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -11,8 +12,10 @@ from okrctl.cli.options import FORMAT, DryRun, Force, Output
 from okrctl.cli.session import Session
 from okrctl.operations import merge as operation
 from okrctl.operations.merge_install import ATTRIBUTES_PATH, install
-from okrctl.outputs.views.merge import render
+from okrctl.outputs.views.merge import render, render_installation
 from okrctl.values.errors import OkrctlError
+
+FILES_OF_DRIVER = 3
 
 
 def merge(
@@ -38,16 +41,30 @@ def merge(
     """Merge the goal files that git left in conflict; exit with 1 while conflicts are left."""
     session = Session.of(context)
     if versions or path:
-        raise OkrctlError("a merge driver needs three files", "use okrctl merge BASE OURS THEIRS [--path PATH]")
+        _refuse_driver(versions or ())
     if is_install:
-        return _install(session, dry_run)
+        return _install(session, format, output, dry_run)
     result = operation.merge_work_tree(session, operation.MergeRequest(marker_size, force, dry_run))
     session.deliver(render(result, format, session.style), output)
     return int(not result.is_complete)
 
 
-def _install(session: Session, dry_run: bool) -> int:
+def _refuse_driver(versions: Sequence[Path]) -> NoReturn:
+    """Say why this is no call of a merge driver, which never comes here."""
+    usage = "use okrctl merge BASE OURS THEIRS [--path PATH] [--marker-size N]"
+    if len(versions) == FILES_OF_DRIVER:
+        raise OkrctlError("a merge driver takes no options but --path and --marker-size", usage)
+    raise OkrctlError("a merge driver needs three files", usage)
+
+
+def _install(session: Session, format: Literal["table", "json"], output: Path | None, dry_run: bool) -> int:
     result = install(session, dry_run=dry_run)
+    if format == "json":
+        text = render_installation(
+            result.driver, ATTRIBUTES_PATH, result.attributes, is_changed=result.is_changed, is_dry_run=dry_run
+        )
+        session.deliver(text, output)
+        return 0
     if dry_run:
         session.out(f"merge.okrctl.driver={result.driver}\n\n{result.attributes}")
         return 0

@@ -46,6 +46,11 @@ def render_index(entries: list[dict[str, object]]) -> str:
     return json.document({"people": entries}) + "\n"
 
 
+def render_folder(folder: str, count: int) -> str:
+    """The document of a folder with a digest for each person."""
+    return json.document({"folder": folder, "digests": count})
+
+
 def _markdown(message: Message) -> str:
     blocks = [f"## {_escape(message.title)}", "  \n".join(map(_escape, message.heads))]
     for section in message.sections:

@@ -20,6 +20,13 @@ def render(result: WorkTreeMerge, format: Literal["table", "json"], style: Termi
             return json.document(_data(result))
 
 
+def render_installation(driver: str, path: str, attributes: str, *, is_changed: bool, is_dry_run: bool) -> str:
+    """The document of an installation of the merge driver; `attributes` is the content of the file at `path`."""
+    return json.document(
+        {"driver": driver, "path": path, "attributes": attributes, "changed": is_changed, "dry_run": is_dry_run}
+    )
+
+
 def _lines(result: WorkTreeMerge, style: TerminalStyle) -> Iterator[str]:
     if not (result.merged or result.removed or result.left or result.others):
         yield "nothing to merge: no file is in conflict"

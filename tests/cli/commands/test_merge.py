@@ -327,6 +327,21 @@ def test_install_writes_the_setting_and_the_attributes(repo: Repo) -> None:
     assert repo.git("config", "merge.okrctl.driver").startswith('if "')
 
 
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_an_installation_as_json(repo: Repo, words: tuple[str, ...]) -> None:
+    result = run("merge", "--install", "--format", "json", *words, cwd=repo.path)
+    data = result.json
+    assert (data["path"], data["changed"], data["dry_run"]) == (".gitattributes", True, bool(words))
+    assert data["driver"].startswith('if "') and "merge=okrctl" in data["attributes"]
+    assert (repo.path / ".gitattributes").exists() == (not words)
+
+
+@pytest.mark.parametrize("words", [("--dry-run",), ("--format", "json"), ("-o", "x")])
+def test_a_driver_takes_no_other_options(repo: Repo, words: tuple[str, ...]) -> None:
+    result = run("merge", "a", "b", "c", *words, cwd=repo.path)
+    assert result.status == 2 and "a merge driver takes no options but --path" in result.err + result.out
+
+
 @pytest.mark.parametrize("words", [("a", "b"), ("--path", "x")])
 def test_a_driver_needs_three_files(repo: Repo, words: tuple[str, ...]) -> None:
     result = run("merge", *words, cwd=repo.path)
