@@ -41,6 +41,8 @@ def amend(project: Project, reference: str, values: Mapping[str, str], reason: s
     request = AmendmentRequest(values, reason, current_person(project, workspace), project.today)
     sealed = not isinstance(node, Kpi) and is_sealed(project.root, node)
     edit = amendments.plan_amendment(workspace, node, request, sealed)
+    if isinstance(node, Objective) and "weight" in values:
+        project.notify("objectives have no `amended:`, so the reason is only in the message of a commit (--commit)")
     return Amendment(workspace, edit, reason)
 
 

@@ -93,6 +93,12 @@ def test_what_is_put_off_has_its_reason_and_day_until_it_is_back(repo: Repo) -> 
     assert "since:" not in text and "+         state: active" in text and "was: {state: postponed}" in text
 
 
+def test_the_reason_of_another_weight_of_an_objective_is_in_a_commit_alone(repo: Repo) -> None:
+    result = amend(repo, "trust/supply-chain", "--weight", "2", "--reason", "It matters more", "--commit")
+    assert result.status == 0 and "the reason is only in the message of a commit" in result.err
+    assert changed(repo) == ["+     weight: 2"] and "It matters more" in repo.git("log", "-1", "--format=%b")
+
+
 def test_an_objective_has_a_state_but_no_record(repo: Repo) -> None:
     assert amend(repo, "trust/supply-chain", "--state", "deprioritized", "--reason", "x").status == 0
     assert changed(repo) == ["+     state: deprioritized", "+     reason: x", "+     since: 2026-05-04"]
