@@ -287,9 +287,16 @@ class Kpi(_LazyModel):
 
     @property
     def unit(self) -> str | None:
-        """The unit in its file, under `unit` or after a reading."""
-        units = (reading.value.unit for reading in self.readings if reading.value and reading.value.unit)
+        """The unit in its file, under `unit` or after a number: a reading, or else one of its bounds."""
+        values = (reading.value for reading in self.readings)
+        units = (number.unit for number in (*values, *self._bounds) if number is not None and number.unit)
         return self.model.unit or next(units, None)
+
+    @property
+    def _bounds(self) -> Iterator[Quantity | None]:
+        watch = self.model.watch
+        yield from (*(self.model.between or ()), self.model.target)
+        yield from () if watch is None else (watch.below, watch.above)
 
     @property
     def aggregate(self) -> str:

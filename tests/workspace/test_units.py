@@ -1,4 +1,4 @@
-"""The unit of a key result: declared, or at one of its numbers."""
+"""The unit of a key result or KPI: declared, or at one of its numbers."""
 
 from __future__ import annotations
 
@@ -40,3 +40,18 @@ def test_a_unit_at_one_number_is_that_of_all(key_result: str, unit: str | None) 
     held = loaded(key_result)
     [node] = held.key_results
     assert held.unit(node) == unit
+
+
+@pytest.mark.parametrize(
+    ("kpi", "unit"),
+    [
+        ("better: lower, watch: {above: 500 EUR}, readings: {2026-04-05: 400}", "EUR"),
+        ("between: [300, 500 EUR], readings: {2026-04-05: 400}", "EUR"),
+        ("better: lower, watch: {above: 500 EUR}, readings: {2026-04-05: 400 USD}", "USD"),
+        ("better: lower, watch: {above: 500}, readings: {2026-04-05: 400}", None),
+    ],
+)
+def test_a_unit_at_a_bound_is_that_of_a_kpi(kpi: str, unit: str | None) -> None:
+    file = workspace.read_file(Source("kpis/a.yaml", f"kpis: [{{id: a, title: A, {kpi}}}]\n"), Config())
+    held = workspace.assemble_workspace([file], Config(), lambda path: "")
+    assert held.kpis["a"].unit == unit
