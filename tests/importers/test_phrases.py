@@ -11,6 +11,15 @@ from okrctl.importers.meaning.notation import Notation
 from tests.running import run, write
 
 
+def test_so_many_of_as_many_is_graded_where_it_has_grades_alone(tmp_path: Path) -> None:
+    header = "Objective,Key result,Baseline,Target,Final score\n"
+    rows = "Paying is easy,Wallets,,8/10,0.7\nPaying is easy,Points,2/10,8/10,0.7\n"
+    root = write(tmp_path, {"plan.csv": header + rows})
+    result = run("import", "plan.csv", "--period", "2026-Q2", "--team", "pay", cwd=root, today="2026-07-12")
+    text = next((root / "okrs").rglob("*.yaml")).read_text()
+    assert "graded: true" in text and "2026-06-30: 0.7" in text and "from: 2\n" in text, result.err
+
+
 @pytest.mark.parametrize(
     ("text", "title", "cells"),
     [

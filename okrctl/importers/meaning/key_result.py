@@ -89,7 +89,7 @@ class _KeyResultMaker:
         self._choose_unit(target, start, current)
         if self.kind in _DONE_TYPES:
             self._set_done()
-        elif target is not None:
+        elif target is not None and not (target.whole and start is current is None and self._has_grade()):
             self._set_metric(target, start)
         elif not BLANK.fullmatch(text):
             self._set_worded(text, start)
@@ -252,9 +252,9 @@ class _KeyResultMaker:
             self.reader.remark(f"target '{target.text}' is a change of an unknown value; kept in the description")
 
     def _set_worded(self, text: str, start: Amount | None) -> None:
-        """A target that is not a number: graded where there is a grade, yes or no, else open."""
+        """A target that is no plain number: graded where there is a grade, yes or no, else open."""
         plain = text.strip(" .").casefold()
-        has_grade = any(not BLANK.fullmatch(self.cells.get(name, "")) for name in ("score", "mid", "projected"))
+        has_grade = self._has_grade()
         if plain in phrases.DONE_WORDS and not has_grade:
             self._set_done()
             return
@@ -266,6 +266,9 @@ class _KeyResultMaker:
             return
         self._set_open(start)
         self.reader.remark(f"target '{quantity.truncate(text)}' is not a number: kept in the description, `to: TBD`")
+
+    def _has_grade(self) -> bool:
+        return any(not BLANK.fullmatch(self.cells.get(name, "")) for name in ("score", "mid", "projected"))
 
     def _set_open(self, start: Amount | None) -> None:
         first = self._number("start", start) if start else None
