@@ -357,6 +357,7 @@ def moves(commands: Commands, world: World) -> Iterator[Disagreement]:
     for kpi in Random(world.seed).sample(formulas, min(len(formulas), 3)):
         since, until = _two_days(world.today, kpi, commands.day)
         command, document = commands.json("explain", kpi.id, "--since", str(since), "--until", str(until))
+        until = kpis.counted_until(world.today, kpi, until, commands.day)
         first, last = kpis.ends(world.today, kpi, since, until)
         if document is None:
             if first is not None and last is not None:

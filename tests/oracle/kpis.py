@@ -319,6 +319,14 @@ def judged(workspace: Workspace, kpi: Kpi, day: date) -> dict[date, Fraction]:
 # Why did it move
 
 
+def counted_until(workspace: Workspace, kpi: Kpi, until: date, day: date) -> date:
+    """The last day that counts: that of the slot that holds `until`, where it is over by the day of the question."""
+    if not by_slots(workspace, kpi):
+        return until
+    last = slot(cadence_of(workspace, kpi), until)[1]
+    return last if last <= day else until
+
+
 def ends(workspace: Workspace, kpi: Kpi, since: date, until: date) -> tuple[Fraction | None, Fraction | None]:
     """A formula's two values between which its change is split."""
     if by_slots(workspace, kpi):
