@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import Field
 
 from okrctl.measures.measure import (
     ComparedField,
@@ -21,7 +21,7 @@ from okrctl.measures.measure import (
     formula_number,
 )
 from okrctl.values import json_types
-from okrctl.values.fields import StrictModel, describe_value, parse_score, parse_text, reject
+from okrctl.values.fields import Parsed, StrictModel, describe_value, parse_score, parse_text, reject
 from okrctl.values.timeseries import KeyResultSeries
 
 
@@ -48,8 +48,7 @@ def _parse_steps(raw: dict[str, object]) -> dict[Fraction, str]:
 
 Question = Annotated[
     str | dict[Fraction, str],
-    PlainValidator(parse_question),
-    WithJsonSchema(json_types.GRADE_QUESTION),
+    Parsed(parse_question, json_types.GRADE_QUESTION),
 ]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from okrctl.measures.measure import (
     CarriedValues,
@@ -24,7 +24,7 @@ from okrctl.measures.measure import (
     expected_line,
     formula_sum,
 )
-from okrctl.values.fields import Day, DoneValue, Id, StrictModel, Text, Weight, optional, to_list
+from okrctl.values.fields import Day, DoneValue, Id, Prepared, StrictModel, Text, Weight, optional, to_list
 from okrctl.values.timeseries import KeyResultSeries
 
 
@@ -46,7 +46,7 @@ class Milestone(StrictModel):
 class Fields(StrictModel):
     """A list of steps."""
 
-    milestones: Annotated[list[Milestone] | None, BeforeValidator(to_list)] = Field(
+    milestones: Annotated[list[Milestone] | None, Prepared(to_list)] = Field(
         None, min_length=1, description="The steps, each with `done`"
     )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, WithJsonSchema
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from okrctl.schema import model
 from okrctl.values.diagnostic import Route
+from okrctl.values.fields import Parsed
 
 
 def value_at(data: Any, route: Route) -> Any:
@@ -71,7 +72,7 @@ def is_nested(field: FieldInfo) -> bool:
 
 def list_choices(field: FieldInfo) -> list[str]:
     """The words that a field takes, in the order of its type; none where it takes other values."""
-    schemas = (each.json_schema for each in field.metadata if isinstance(each, WithJsonSchema))
+    schemas = (each.json_schema for each in field.metadata if isinstance(each, Parsed))
     words = (*(word for schema in schemas for word in _schema_words(schema)), *_annotated_words(field.annotation))
     return list(dict.fromkeys(words))
 
@@ -80,7 +81,7 @@ def _annotated_words(annotation: Any) -> Iterator[str]:
     if get_origin(annotation) is Literal:
         yield from (word for word in get_args(annotation) if isinstance(word, str))
         return
-    for schema in (each.json_schema for each in get_args(annotation) if isinstance(each, WithJsonSchema)):
+    for schema in (each.json_schema for each in get_args(annotation) if isinstance(each, Parsed)):
         yield from _schema_words(schema)
     is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
     if not is_model and get_origin(annotation) not in (list, dict):

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, PlainValidator, WithJsonSchema, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
 from okrctl.values import fields, json_types
 from okrctl.values.dates import days_after
@@ -16,10 +16,14 @@ from okrctl.values.fields import (
     CadenceValue,
     Day,
     Id,
+    Parsed,
+    Prepared,
     StrictModel,
     Text,
     Texts,
     WholeNumber,
+    make_dict,
+    make_list,
     optional,
     reject,
 )
@@ -103,20 +107,19 @@ def _parse_bands(raw: object) -> tuple[Fraction, Fraction] | str:
 
 Bands = Annotated[
     tuple[Fraction, Fraction] | str,
-    PlainValidator(_parse_bands),
-    WithJsonSchema(
+    Parsed(
+        _parse_bands,
         {
             "anyOf": [
                 {"type": "array", "items": json_types.BARE_NUMBER, "minItems": 2, "maxItems": 2},
                 {"enum": ["google"]},
             ]
-        }
+        },
     ),
 ]
 Bound = Annotated[
     Fraction | None,
-    PlainValidator(_parse_bound),
-    WithJsonSchema({"anyOf": [json_types.BARE_NUMBER, {"enum": ["none"]}]}),
+    Parsed(_parse_bound, {"anyOf": [json_types.BARE_NUMBER, {"enum": ["none"]}]}),
 ]
 SANDBAGGING_SCORE = Fraction(9, 10)  # an aspirational goal at this score was easy
 BAND_BORDERS_OF_TENTHS = (Fraction(7, 20), Fraction(13, 20))  # of Google, which rounds to one decimal first
@@ -186,7 +189,7 @@ class Pace(StrictModel):
 class Sources(StrictModel):
     """The hosts that `okrctl refresh` may contact."""
 
-    hosts: Texts = optional(default_factory=list, description="Hosts allowed in sources")
+    hosts: Texts = optional(default_factory=make_list, description="Hosts allowed in sources")
 
 
 def _parse_team_id(raw: object) -> str:
@@ -206,10 +209,8 @@ def _blank_to_mapping(raw: object) -> object:
     return {} if raw is None else raw
 
 
-TeamId = Annotated[str, PlainValidator(_parse_team_id), WithJsonSchema(json_types.TEAM)]
-RuleLevel = Annotated[
-    str, PlainValidator(_parse_severity), WithJsonSchema({"enum": ["error", "warning", "info", "ignore"]})
-]
+TeamId = Annotated[str, Parsed(_parse_team_id, json_types.TEAM)]
+RuleLevel = Annotated[str, Parsed(_parse_severity, {"enum": ["error", "warning", "info", "ignore"]})]
 PROFILE_LIMITS: dict[str, dict[str, int]] = {"google": {"objectives": 5, "key_results": 4, "kpis": 30}}
 DEFAULT_LIMITS = {"objectives": 5, "key_results": 5, "kpis": 30}
 DEFAULT_INCLUDE = ("okrs/**/*.y{a,}ml", "kpis/**/*.y{a,}ml")
@@ -227,17 +228,19 @@ class Config(StrictModel):
         description="How people type numbers in answers and in tables: 1240.5 (en) or 1.240,5 (de)"
     )
     profile: Profile = optional("balanced", description="A set of severities and limits")
-    teams: dict[TeamId, Annotated[Team, BeforeValidator(_blank_to_mapping)]] | None = optional(
+    teams: dict[TeamId, Annotated[Team, Prepared(_blank_to_mapping)]] | None = optional(
         description="The known teams; others are reported"
     )
-    people: dict[Text, Annotated[Person, BeforeValidator(_blank_to_mapping)]] | None = optional(
+    people: dict[Text, Annotated[Person, Prepared(_blank_to_mapping)]] | None = optional(
         description="The known people; others are reported"
     )
     defaults: Defaults = optional(
         default_factory=Defaults.model_construct, description="Default values for fields that files leave out"
     )
     limits: Limits = optional(default_factory=Limits.model_construct, description="Limits for the number of goals")
-    rules: dict[Text, RuleLevel] = optional(default_factory=dict, description="Severities of rules by name or code")
+    rules: dict[Text, RuleLevel] = optional(
+        default_factory=make_dict, description="Severities of rules by name or code"
+    )
     fail_on: Literal["error", "warning", "info"] = optional(
         "error", description="The lowest severity that makes a check fail"
     )
@@ -247,12 +250,12 @@ class Config(StrictModel):
         default_factory=Sources.model_construct, description="The hosts that refresh may contact"
     )
     include: Texts = optional(default_factory=lambda: list(DEFAULT_INCLUDE), description="The files to read")
-    exclude: Texts = optional(default_factory=list, description="The files to leave out")
+    exclude: Texts = optional(default_factory=make_list, description="The files to leave out")
     extends: Text | None = optional(
         description="Another okrctl.yaml, as a path from this one; its settings count where this one has none"
     )
-    elsewhere: Annotated[list[TeamId], BeforeValidator(fields.to_list)] = optional(
-        default_factory=list,
+    elsewhere: Annotated[list[TeamId], Prepared(fields.to_list)] = optional(
+        default_factory=make_list,
         description="Teams whose goals are in another repository; references to them may lead there",
     )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from okrctl.values import json_types, period, quantity, slug
 from okrctl.values.quantity import Quantity, TargetChange
@@ -31,6 +32,38 @@ class StrictModel(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=False, protected_namespaces=(), defer_build=True)
+
+
+class Parsed:
+    """The annotation of a field whose values a function parses, with what the JSON Schema says of their texts.
+
+    It stands in for the `PlainValidator` and `WithJsonSchema` of Pydantic. These also work out how a value is written
+    back, which okrctl never asks of a model, and that takes most of the time in which models are made.
+    """
+
+    __slots__ = ("json_schema", "parse")
+
+    def __init__(self, parse: Callable[[Any], Any], json_schema: Mapping[str, Any]) -> None:
+        self.parse = parse
+        self.json_schema = json_schema
+
+    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.parse)
+
+    def __get_pydantic_json_schema__(self, _: CoreSchema, __: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return dict(self.json_schema)
+
+
+class Prepared:
+    """The annotation of a field whose values a function changes or rejects before its type is looked at."""
+
+    __slots__ = ("prepare",)
+
+    def __init__(self, prepare: Callable[[Any], Any]) -> None:
+        self.prepare = prepare
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.prepare, handler(source))
 
 
 def reject(message: str, help: str = "") -> NoReturn:
@@ -216,34 +249,41 @@ def to_list(raw: object) -> object:
     return raw if isinstance(raw, list) else [raw]
 
 
-Text = Annotated[str, PlainValidator(parse_text), WithJsonSchema(json_types.TEXT)]
-Parent = Annotated[str, PlainValidator(parse_parent), WithJsonSchema(json_types.TEXT)]
-Id = Annotated[str, PlainValidator(parse_id), WithJsonSchema(json_types.ID)]
-TeamName = Annotated[str, PlainValidator(parse_id), WithJsonSchema(json_types.TEAM)]
-PeriodName = Annotated[str, PlainValidator(parse_text), WithJsonSchema(json_types.PERIOD)]
-Number = Annotated[Quantity, PlainValidator(parse_number), WithJsonSchema(json_types.QUANTITY)]
-UnsignedNumber = Annotated[Quantity, PlainValidator(parse_unsigned), WithJsonSchema(json_types.UNSIGNED)]
-TargetValue = Annotated[Quantity | str, PlainValidator(parse_target), WithJsonSchema(json_types.TARGET)]
-ChangeBy = Annotated[TargetChange, PlainValidator(parse_change), WithJsonSchema(json_types.CHANGE)]
-Grade = Annotated[Quantity, PlainValidator(parse_grade), WithJsonSchema(json_types.GRADE)]
-BareNumber = Annotated[Fraction, PlainValidator(parse_fraction), WithJsonSchema(json_types.BARE_NUMBER)]
-Weight = Annotated[Fraction, PlainValidator(parse_weight), WithJsonSchema(json_types.WEIGHT)]
-WholeNumber = Annotated[int, PlainValidator(parse_whole_number), WithJsonSchema(json_types.WHOLE_NUMBER)]
-Confidence = Annotated[Fraction, PlainValidator(parse_confidence), WithJsonSchema(json_types.CONFIDENCE)]
-ManualScoreValue = Annotated[Fraction, PlainValidator(parse_score), WithJsonSchema(json_types.GRADE)]
-Day = Annotated[date, PlainValidator(parse_day), WithJsonSchema(json_types.DAY)]
-DayKey = Annotated[date, PlainValidator(parse_day), WithJsonSchema(json_types.DAY_KEY)]
-ReadingDay = Annotated[date, PlainValidator(parse_reading_day), WithJsonSchema(json_types.READING_DAY)]
-DoneValue = Annotated[date | bool, PlainValidator(parse_done), WithJsonSchema(json_types.DONE)]
-Priority = Annotated[int, PlainValidator(parse_priority), WithJsonSchema(json_types.PRIORITY)]
-CadenceValue = Annotated[
-    period.Cadence, PlainValidator(parse_cadence), WithJsonSchema(json_types.cadence_schema(list(period.CADENCES)))
-]
-Count = Annotated[tuple[int, int], PlainValidator(parse_count), WithJsonSchema(json_types.COUNT)]
+Text = Annotated[str, Parsed(parse_text, json_types.TEXT)]
+Parent = Annotated[str, Parsed(parse_parent, json_types.TEXT)]
+Id = Annotated[str, Parsed(parse_id, json_types.ID)]
+TeamName = Annotated[str, Parsed(parse_id, json_types.TEAM)]
+PeriodName = Annotated[str, Parsed(parse_text, json_types.PERIOD)]
+Number = Annotated[Quantity, Parsed(parse_number, json_types.QUANTITY)]
+UnsignedNumber = Annotated[Quantity, Parsed(parse_unsigned, json_types.UNSIGNED)]
+TargetValue = Annotated[Quantity | str, Parsed(parse_target, json_types.TARGET)]
+ChangeBy = Annotated[TargetChange, Parsed(parse_change, json_types.CHANGE)]
+Grade = Annotated[Quantity, Parsed(parse_grade, json_types.GRADE)]
+BareNumber = Annotated[Fraction, Parsed(parse_fraction, json_types.BARE_NUMBER)]
+Weight = Annotated[Fraction, Parsed(parse_weight, json_types.WEIGHT)]
+WholeNumber = Annotated[int, Parsed(parse_whole_number, json_types.WHOLE_NUMBER)]
+Confidence = Annotated[Fraction, Parsed(parse_confidence, json_types.CONFIDENCE)]
+ManualScoreValue = Annotated[Fraction, Parsed(parse_score, json_types.GRADE)]
+Day = Annotated[date, Parsed(parse_day, json_types.DAY)]
+DayKey = Annotated[date, Parsed(parse_day, json_types.DAY_KEY)]
+ReadingDay = Annotated[date, Parsed(parse_reading_day, json_types.READING_DAY)]
+DoneValue = Annotated[date | bool, Parsed(parse_done, json_types.DONE)]
+Priority = Annotated[int, Parsed(parse_priority, json_types.PRIORITY)]
+CadenceValue = Annotated[period.Cadence, Parsed(parse_cadence, json_types.cadence_schema(list(period.CADENCES)))]
+Count = Annotated[tuple[int, int], Parsed(parse_count, json_types.COUNT)]
 
 
-Texts = Annotated[list[Text], BeforeValidator(to_list)]
-Ids = Annotated[list[Id], BeforeValidator(to_list)]
+Texts = Annotated[list[Text], Prepared(to_list)]
+Ids = Annotated[list[Id], Prepared(to_list)]
+
+
+# Pydantic looks at the signature of what makes a default, and of `list` or `dict` that takes ten times as long.
+def make_list() -> list[Any]:
+    return []
+
+
+def make_dict() -> dict[Any, Any]:
+    return {}
 
 
 def optional(default: Any = None, **keywords: Any) -> Any:

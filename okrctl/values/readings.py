@@ -11,10 +11,10 @@ from datetime import date
 from itertools import islice, pairwise
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
 from okrctl.values import decimal_comma, period, quantity
-from okrctl.values.fields import Confidence, Grade, Number, ReadingDay, StrictModel, Text, optional, reject
+from okrctl.values.fields import Confidence, Grade, Number, Prepared, ReadingDay, StrictModel, Text, optional, reject
 from okrctl.values.quantity import Quantity
 
 DATE_NAMES = ("date", "day", "week", "month")
@@ -117,14 +117,14 @@ def _readings_tag(raw: object) -> str:
     return "<csv>" if isinstance(raw, str | CsvReadings) else "<dated>"
 
 
-DatedNumbers = dict[ReadingDay, Annotated[NumberReading, BeforeValidator(_expand_value)]]
-CsvReference = Annotated[CsvReadings, BeforeValidator(_expand_csv_path)]
+DatedNumbers = dict[ReadingDay, Annotated[NumberReading, Prepared(_expand_value)]]
+CsvReference = Annotated[CsvReadings, Prepared(_expand_csv_path)]
 NumberReadings = Annotated[
     Annotated[DatedNumbers, Tag("<dated>")] | Annotated[CsvReference, Tag("<csv>")],
     Discriminator(_readings_tag),
 ]
-GradeReadings = dict[ReadingDay, Annotated[GradeReading, BeforeValidator(_expand_value)]]
-NoteReadings = dict[ReadingDay, Annotated[CheckinNote, BeforeValidator(_reject_value)]]
+GradeReadings = dict[ReadingDay, Annotated[GradeReading, Prepared(_expand_value)]]
+NoteReadings = dict[ReadingDay, Annotated[CheckinNote, Prepared(_reject_value)]]
 
 
 class CsvReading(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from okrctl.schema.model.base import AGREED_KEYS, GoalBase
 from okrctl.schema.model.key_result import (
@@ -24,11 +24,13 @@ from okrctl.values.fields import (
     Ids,
     Parent,
     PeriodName,
+    Prepared,
     StrictModel,
     TeamName,
     Text,
     Texts,
     UnsignedNumber,
+    make_list,
     optional,
 )
 from okrctl.values.quantity import Quantity
@@ -71,10 +73,10 @@ class Initiative(StrictModel):
 
     title: Text = Field(description="The work")
     owner: Text | None = optional(description="Who does the work")
-    moves: Texts = optional(default_factory=list, description="The key results it should move")
-    kpis: Ids = optional(default_factory=list, description="The KPIs it should move")
-    links: Texts = optional(default_factory=list, description="Related URLs")
-    tags: Texts = optional(default_factory=list, description="Words for filters")
+    moves: Texts = optional(default_factory=make_list, description="The key results it should move")
+    kpis: Ids = optional(default_factory=make_list, description="The KPIs it should move")
+    links: Texts = optional(default_factory=make_list, description="Related URLs")
+    tags: Texts = optional(default_factory=make_list, description="Words for filters")
     count: Count | None = optional(description="How much is done, such as 3/5")
     done: DoneValue | None = optional(description="false, or the date when it was done")
 
@@ -83,11 +85,11 @@ class ObjectiveModel(GoalBase):
     """What a team wants to achieve in a period, and how it measures that."""
 
     why: Text | None = optional(description="The reason")
-    contributors: Texts = optional(default_factory=list, description="Who else works on it")
+    contributors: Texts = optional(default_factory=make_list, description="Who else works on it")
     parent: Parent | None = optional(description="The objective or key result that it supports")
-    kpis: Ids = optional(default_factory=list, description="KPIs that it should move")
-    hypothesis: Annotated[list[Hypothesis], BeforeValidator(fields.to_list)] = optional(
-        default_factory=list, description="Which KPI should move in which direction"
+    kpis: Ids = optional(default_factory=make_list, description="KPIs that it should move")
+    hypothesis: Annotated[list[Hypothesis], Prepared(fields.to_list)] = optional(
+        default_factory=make_list, description="Which KPI should move in which direction"
     )
     outcome: Literal["reached", "missed", "unclear"] | None = optional(
         description="The outcome, set when the period is closed"
@@ -97,11 +99,11 @@ class ObjectiveModel(GoalBase):
     readings: NoteReadings | None = optional(
         description="Check-ins on the objective itself: confidence and note by date"
     )
-    key_results: Annotated[list[AnyKeyResult], BeforeValidator(fields.to_list)] = optional(
-        default_factory=list, description="How success is measured"
+    key_results: Annotated[list[AnyKeyResult], Prepared(fields.to_list)] = optional(
+        default_factory=make_list, description="How success is measured"
     )
-    initiatives: Annotated[list[Initiative], BeforeValidator(fields.to_list)] = optional(
-        default_factory=list, description="The planned work"
+    initiatives: Annotated[list[Initiative], Prepared(fields.to_list)] = optional(
+        default_factory=make_list, description="The planned work"
     )
 
 
@@ -130,6 +132,6 @@ class OkrFile(StrictModel):
     period: AnyPeriod | None = Field(None, description="2026-Q2, 2026-H1, 2026, FY26-Q1, or {id, start, end}")
     team: TeamName | None = optional(description="The team; the whole company by default")
     language: Text | None = optional(description="The language of the titles, en or de")
-    objectives: Annotated[list[ObjectiveModel], BeforeValidator(fields.to_list)] = Field(
-        default_factory=list, description="The objectives"
+    objectives: Annotated[list[ObjectiveModel], Prepared(fields.to_list)] = Field(
+        default_factory=make_list, description="The objectives"
     )

@@ -7,7 +7,18 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from okrctl.measures import FIELD_KEYS
-from okrctl.values.fields import Day, Id, ManualScoreValue, StrictModel, Text, Texts, Weight, optional, reject
+from okrctl.values.fields import (
+    Day,
+    Id,
+    ManualScoreValue,
+    StrictModel,
+    Text,
+    Texts,
+    Weight,
+    make_list,
+    optional,
+    reject,
+)
 
 Ambition = Literal["aspirational", "committed"]
 State = Literal["draft", "active", "deprioritized", "postponed"]
@@ -60,5 +71,5 @@ class GoalBase(StrictModel):
     added: Day | None = optional(description="The date when it was added, if after the start of the period")
     score: ManualScore | None = optional(description="A manual score; shown together with the computed score")
     formerly: Id | None = optional(description="The id before it was renamed")
-    links: Texts = optional(default_factory=list, description="Related URLs")
-    tags: Texts = optional(default_factory=list, description="Words for filters")
+    links: Texts = optional(default_factory=make_list, description="Related URLs")
+    tags: Texts = optional(default_factory=make_list, description="Words for filters")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
 
-from pydantic import BeforeValidator, Discriminator, Tag, create_model, model_validator
+from pydantic import Discriminator, Tag, create_model, model_validator
 
 from okrctl import measures
 from okrctl.measures import MEASURES, UNMEASURED, Measure, limit, metric
@@ -19,10 +19,12 @@ from okrctl.values.fields import (
     Id,
     Ids,
     Number,
+    Prepared,
     Priority,
     StrictModel,
     Text,
     Texts,
+    make_list,
     optional,
     reject,
 )
@@ -40,8 +42,8 @@ class KeyResultModel(GoalBase):
         description="Makes it a guardrail for all other key results of the objective, or for those named"
     )
     cadence: CadenceValue | None = optional(description="How often a reading is due")
-    amended: Annotated[list[Amendment], BeforeValidator(fields.to_list)] = optional(
-        default_factory=list, description="The agreed values before each change"
+    amended: Annotated[list[Amendment], Prepared(fields.to_list)] = optional(
+        default_factory=make_list, description="The agreed values before each change"
     )
     readings: Any = optional()
 

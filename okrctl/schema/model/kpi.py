@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from okrctl.measures import limit
 from okrctl.schema.model.source import SourceSpec
 from okrctl.schema.model.units import Aggregate, strip_declared_unit
 from okrctl.values import fields
-from okrctl.values.fields import CadenceValue, Id, Number, StrictModel, Text, Texts, optional
+from okrctl.values.fields import CadenceValue, Id, Number, Prepared, StrictModel, Text, Texts, make_list, optional
 from okrctl.values.readings import NumberReadings
 
 
@@ -49,8 +49,8 @@ class KpiModel(StrictModel):
     formula: Text | None = optional(description="+ - * / ( ), numbers and KPI ids")
     source: SourceSpec | None = optional(description="Where okrctl refresh fetches readings")
     formerly: Id | None = optional(description="The id before it was renamed")
-    links: Texts = optional(default_factory=list, description="Related URLs")
-    tags: Texts = optional(default_factory=list, description="Words for filters")
+    links: Texts = optional(default_factory=make_list, description="Related URLs")
+    tags: Texts = optional(default_factory=make_list, description="Words for filters")
 
     @field_validator("between")
     @classmethod
@@ -61,6 +61,4 @@ class KpiModel(StrictModel):
 class KpiFile(StrictModel):
     """A file of KPIs."""
 
-    kpis: Annotated[list[KpiModel], BeforeValidator(fields.to_list)] = Field(
-        default_factory=list, description="The KPIs"
-    )
+    kpis: Annotated[list[KpiModel], Prepared(fields.to_list)] = Field(default_factory=make_list, description="The KPIs")
