@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pkgutil import get_data
 from typing import Literal, NamedTuple
 
 VerbClass = Literal["work", "upkeep", "change", "result"]
 VerbForm = Literal["base", "ing", "past", "third"]
 Language = Literal["en", "de"]
 VERB_CLASSES: tuple[VerbClass, ...] = ("work", "upkeep", "change", "result")
-_NO_SECTIONS: frozenset[str] = frozenset()
 _FIRST_WORD = re.compile(r"[^\W_][\w'’-]*")
 # What may stand before a verb, or be work itself.
 _BEGINNINGS = ("adverbs", "work nouns", "upkeep nouns", "change nouns", "ongoing", "introductions")
 _VOWELS = "aeiou"
+_VOWEL_SET = frozenset(_VOWELS)
 _SIBILANTS = ("s", "x", "z", "ch", "sh", "o")
 
 
@@ -40,12 +40,12 @@ class Lexicon:
 
     verbs: dict[str, VerbEntry]
     phrasal_verbs: dict[str, tuple[tuple[tuple[str, ...], VerbEntry], ...]]
-    sections: dict[str, frozenset[str]]
+    sections: dict[str, tuple[str, ...]]
     parts: frozenset[str]
 
     def has(self, word: str, *sections: str) -> bool:
         """Whether a word stands in one of these sections."""
-        return not self.sections.get(word, _NO_SECTIONS).isdisjoint(sections)
+        return any(name in sections for name in self.sections.get(word, ()))
 
     def entries(self, section: str) -> list[str]:
         """The words of a section."""
@@ -66,12 +66,12 @@ def load_lexicon(language: Language) -> Lexicon:
     """Read the data file of a language."""
     sections = _read_sections(_read_data(f"{language}.txt"))
     verbs, phrasal_verbs = _inflect_verbs(sections, _inflect_english if language == "en" else _inflect_german)
-    names: dict[str, set[str]] = {}
+    names: dict[str, tuple[str, ...]] = {}
     for name, entries in sections.items():
         for text in entries:
-            names.setdefault(text.lower(), set()).add(name)
-    parts = frozenset(part for text in names for part in text.split())
-    return Lexicon(verbs, phrasal_verbs, {text: frozenset(found) for text, found in names.items()}, parts)
+            word = text.lower()
+            names[word] = (*names[word], name) if word in names else (name,)
+    return Lexicon(verbs, phrasal_verbs, names, frozenset(" ".join(names).split()))
 
 
 def _inflect_verbs(
@@ -82,10 +82,11 @@ def _inflect_verbs(
     phrasal_verbs: dict[str, list[tuple[tuple[str, ...], VerbEntry]]] = {}
     for verb_class in (*VERB_CLASSES, None):
         for entry in sections[verb_class or "verbs of clauses"]:
+            lemma = entry.partition("/")[0]
             for form, text in inflect(entry):
-                first, *particles = text.split()
-                verb = VerbEntry(entry.partition("/")[0], verb_class, form)
-                if particles:
+                verb = VerbEntry(lemma, verb_class, form)
+                if " " in text:
+                    first, *particles = text.split()
                     phrasal_verbs.setdefault(first, []).append((tuple(particles), verb))
                 else:
                     verbs.setdefault(text, verb)
@@ -104,7 +105,9 @@ def load_function_words() -> dict[str, tuple[str, ...]]:
 
 
 def _read_data(name: str) -> str:
-    return resources.files("okrctl.text").joinpath(f"data/{name}").read_text("utf-8")
+    data = get_data("okrctl.text", f"data/{name}")
+    assert data is not None  # as by a loader that cannot read files
+    return data.decode()
 
 
 def _read_sections(text: str) -> dict[str, list[str]]:
@@ -145,8 +148,9 @@ def _doubles_last_letter(word: str) -> bool:
     if word in ("submit", "enrol", "commit", "refer", "transfer", "control"):
         return True
     body, last = word[:-1], word[-1]
-    vowels = sum(letter in _VOWELS for letter in body) - (word.startswith("qu"))
-    return vowels == 1 and body[-1:] in tuple(_VOWELS) and last not in "aeiouwxy"
+    if last in "aeiouwxy" or body[-1:] not in _VOWEL_SET:
+        return False
+    return sum(map(body.count, _VOWELS)) - word.startswith("qu") == 1
 
 
 def _inflect_german(entry: str) -> list[tuple[VerbForm, str]]:

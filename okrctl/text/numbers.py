@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from okrctl.text.lexicon import Language, load_lexicon
@@ -58,9 +58,6 @@ _NUMBER = rf"""(?<![\w.,/:\#@’'])(?<![\w][-‑])
 _DIGITS: dict[Language, str] = {
     "en": r"\d{1,3}(?:[,’'\u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d) | \d+(?:\.\d+)?",
     "de": r"\d{1,3}(?:[.’'\u00a0\u202f]\d{3})+(?:,\d+)?(?!\d) | \d+(?:,\d+)?",
-}
-_NUMBER_PATTERNS = {
-    language: re.compile(_NUMBER.replace("DIGITS", digits), re.VERBOSE) for language, digits in _DIGITS.items()
 }
 # A date or a version to an English reader, a number with separators to a German one.
 _GERMAN_NAMES = re.compile(r"\b\d{1,2}\.(?=\s[A-ZÄÖÜ])|\b\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?")
@@ -157,6 +154,11 @@ class Number(NamedTuple):
     end: int
 
 
+@cache
+def _number_pattern(language: Language) -> re.Pattern[str]:
+    return re.compile(_NUMBER.replace("DIGITS", _DIGITS[language]), re.VERBOSE)
+
+
 @lru_cache(maxsize=16384)
 def find_numbers(title: str, language: Language = "en") -> tuple[Number, ...]:
     """The numbers that count or measure something, without those in names, dates, versions and labels."""
@@ -167,7 +169,7 @@ def find_numbers(title: str, language: Language = "en") -> tuple[Number, ...]:
     is_title_case = _is_title_case(title_words)
     return tuple(
         _build_number(match, masked_title, language)
-        for match in _NUMBER_PATTERNS[language].finditer(masked_title)
+        for match in _number_pattern(language).finditer(masked_title)
         if not (_is_bare(match) and _is_label(match, title_words, is_title_case, language))
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import cache, partial
 from itertools import groupby, pairwise
 
 from okrctl.text.lexicon import Language, load_lexicon
@@ -12,20 +12,18 @@ from okrctl.values.unit import is_money, is_same_unit
 
 # A joining word; a comma joins only right before a number. With a word of condition behind it, the number belongs to
 # what stands before: details published two weeks in advance.
-_JOIN: dict[Language, re.Pattern[str]] = {
-    "en": re.compile(
+_JOIN: dict[Language, str] = {
+    "en": (
         r"(?:\band\b|&|\bplus\b|;|\bas well as\b|\bvia\b|\bsaving\b|\bwhile\b.*\bon $|\bwhile\b|\. |, \w+ing |"
         r"\bto (?:bring|cut|drive|earn|generate|get|increase|raise|reach|reduce|save|win) |"
         r", ?(?:(?:and|at least|at most|up to|over|a) )?\+?$|\+ ?$)"
         r"(?!.*\b(?:with|within|in|on|who|that|which|for|per|every|of at least|under|over|after|before|from|than|"
-        r"between|until)\b)[^()]*$",
-        re.IGNORECASE,
+        r"between|until)\b)[^()]*$"
     ),
-    "de": re.compile(
+    "de": (
         r"(?:\bund\b|&|\bplus\b|;|\bsowie\b|\bdurch\b|\bbei\b|\. |, ?(?:(?:und|mindestens|höchstens|über) )?$)"
         r"(?!.*\b(?:mit|innerhalb|in|im|die|der|das|für|pro|je|jede[nrs]?|unter|über|nach|vor|von|als|zwischen|bis)\b)"
-        r"[^()]*$",
-        re.IGNORECASE,
+        r"[^()]*$"
     ),
 }
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -61,13 +59,18 @@ def _bracket(title: str, number: Number) -> int:
     return before.rfind("(") if before.count("(") > before.count(")") else -1
 
 
+@cache
+def _join_pattern(language: Language) -> re.Pattern[str]:
+    return re.compile(_JOIN[language], re.IGNORECASE)
+
+
 def _is_joined(title: str, first: Number, second: Number, language: Language) -> bool:
     """Whether a title joins two numbers, and the second one is not a condition of the first."""
     between = _ASIDE.sub(" ", title[first.end : second.start])
     target = _TARGET.search(between)
     between = between[: target.start()] if target else between
     if _RANGE.search(title[: first.start]) or not (
-        _JOIN[language].search(between) or (target and _LIST.search(between))
+        _join_pattern(language).search(between) or (target and _LIST.search(between))
     ):
         return False
     return bool(target) or between.endswith((" to ", " auf ", " saving ")) or not _CONDITION.match(title[second.end :])
