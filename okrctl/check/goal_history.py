@@ -38,7 +38,7 @@ from okrctl.values.errors import GitError, OkrctlError
 from okrctl.values.path_filters import IncludedPaths
 from okrctl.values.period import Period
 from okrctl.workspace import File, KeyResult, Kpi, Workspace, disk
-from okrctl.yaml import Source, decode
+from okrctl.yaml import Source, decode, digest_of
 
 EDITED, RENAMED = sealed_period_edited.RULE.code, unrecorded_rename.RULE.code
 SourceOrProblem = Source | tuple[str, FileProblem]
@@ -90,11 +90,14 @@ def _look_from_plain(digest: str, period: list[str] | None, is_kpi: bool) -> Goa
 
 
 class GoalHistoryCheck:
-    """One comparison of a workspace with its history; `texts` replace the contents of files."""
+    """One comparison of a workspace with its history; `texts` replace the contents of files.
+
+    Files that are in the workspace as `loaded` are not read again.
+    """
 
     def __init__(
         self, root: Path, settings: tuple[Config, File | None], context: Context, texts: Mapping[str, bytes],
-        known: KnownHistory,
+        known: KnownHistory, loaded: Workspace | None = None,
     ) -> None:  # fmt: skip
         self.root = root
         self.config, self.settings = settings
@@ -104,6 +107,7 @@ class GoalHistoryCheck:
         paths = dict(files.find(root, self.config.include, self.config.exclude))
         self.states = cache.file_states(root, [path for path, problem in paths.items() if problem is None])
         self.contents: dict[str, bytes] = {}
+        self.files = snapshot.known_files([] if loaded is None else [loaded], self.config)
         self.looks = {path: look for path in self.states if (look := self._look(path)) is not None}
 
     def run(self, repository: Repository | None, problem: str) -> GoalHistory:
@@ -213,9 +217,13 @@ class GoalHistoryCheck:
             yield (path, decoded) if isinstance(decoded, FileProblem) else decoded
 
     def _assemble(self, sources: Iterable[SourceOrProblem], tree: snapshot.CommitTree | None = None) -> Workspace:
-        read = [workspace.read_file(source, self.config) for source in sources]
+        read = [self._read_file(source) for source in sources]
         read_text = disk.csv_reader(self.root, self.texts) if tree is None else tree.read_text
         return workspace.assemble_workspace(read, self.config, read_text, self.settings)
+
+    def _read_file(self, source: SourceOrProblem) -> File:
+        known = self.files.get((source.path, digest_of(source.text))) if isinstance(source, Source) else None
+        return workspace.read_file(source, self.config) if known is None else snapshot.copy_file(known)
 
     # --- closed periods
 

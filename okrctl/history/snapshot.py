@@ -43,7 +43,7 @@ def load_snapshot(
             from okrctl.workspace.inheritance import extend_settings
 
             config, settings = extend_settings(config, settings, tree.read_extended, workspace.read_settings)
-    before = _known_files(known, config)
+    before = known_files(known, config)
     files, new, csvs = list[File](), list[SourceOrProblem](), set[str]()
     for source in tree.read_sources(IncludedPaths(config.include, config.exclude)):
         csvs.update(_csv_paths(source))
@@ -51,7 +51,7 @@ def load_snapshot(
         if same is None:
             new.append(source)
         else:
-            files.append(_copy(same))
+            files.append(copy_file(same))
     tree.read_ahead(sorted(csvs))
     found = chain(files, workspace.read_files(new, config, index))
     reduced = (workspace.reduce_file(file, wants) for file in found) if wants else found
@@ -170,7 +170,7 @@ def _csv_paths(source: SourceOrProblem) -> Iterator[str]:
             yield posixpath.normpath(posixpath.join(posixpath.dirname(source.path), name))
 
 
-def _known_files(known: Iterable[Workspace], config: Config) -> dict[tuple[str, bytes], File]:
+def known_files(known: Iterable[Workspace], config: Config) -> dict[tuple[str, bytes], File]:
     """The files that can be taken over, by path and digest; the fiscal year decides how periods are read."""
     usable = (state for state in known if state.config.fiscal == config.fiscal)
     return {
@@ -183,7 +183,7 @@ def _is_incomplete(file: File) -> bool:
     return bool(file.file_problems) or any(problem.code == "OKR004" for problem in file.schema_problems)
 
 
-def _copy(known: File) -> File:
+def copy_file(known: File) -> File:
     """A file of its own for another graph."""
     return replace(
         known, nodes=[], schema_problems=list(known.schema_problems), file_problems=list(known.file_problems)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from okrctl.check.goal_history import GoalHistory, KnownHistory
     from okrctl.git import Commit, Repository
     from okrctl.schema.settings import Config
+    from okrctl.workspace import Workspace
 
 # What a pipeline sets when it runs for a pull or merge request.
 PULL_REQUEST_EVENTS = {"GITHUB_EVENT_NAME": ("pull_request", "pull_request_target", "merge_group")}
@@ -369,6 +370,7 @@ class _CheckRun:
         self.only_texts = frozenset(requested) if requested and not named else None  # nothing else is reported
         if "" in self.paths:
             self.paths = []
+        self._loaded: Workspace | None = None  # as the last report saw it
 
     def build_report(
         self, texts: Mapping[str, str] | None = None, state: WorkspaceState | None = None, *, is_unlimited: bool = False
@@ -383,6 +385,7 @@ class _CheckRun:
 
         root = self.project.root
         replaced = self.texts | {path: text.encode() for path, text in (texts or {}).items()}
+        settings = None
         if not replaced:
             settings = disk.read_settings(root)
             report = incremental.check_incrementally(
@@ -390,7 +393,8 @@ class _CheckRun:
             )
             if report is not None:
                 return report
-        workspace = disk.load_folder(root, replaced, parsed=self.project.parsed_files)
+        workspace = disk.load_folder(root, replaced, parsed=self.project.parsed_files, settings=settings)
+        self._loaded = workspace if texts is None else None
         context = self._build_context(workspace.config)
         return runner.build_report(workspace, context, is_unlimited=is_unlimited, paths=self.only_texts)
 
@@ -432,9 +436,10 @@ class _CheckRun:
         from okrctl.check.goal_history import GoalHistoryCheck, KnownHistory
         from okrctl.workspace import disk
 
-        settings = disk.read_settings(self.project.root, self.texts)
+        root, loaded = self.project.root, self._loaded
+        settings = (loaded.config, loaded.settings) if loaded is not None else disk.read_settings(root, self.texts)
         context = self._build_context(settings[0])
-        comparison = GoalHistoryCheck(self.project.root, settings, context, self.texts, KnownHistory.from_plain(known))
+        comparison = GoalHistoryCheck(root, settings, context, self.texts, KnownHistory.from_plain(known), loaded)
         return comparison.run(*self._find_repository()), comparison.findings()
 
     def _find_repository(self) -> tuple[Repository | None, str]:
@@ -452,7 +457,7 @@ class _CheckRun:
         from okrctl.history import pull_request
         from okrctl.workspace import disk
 
-        workspace = disk.load_folder(self.project.root, self.texts)
+        workspace = self._loaded = disk.load_folder(self.project.root, self.texts)
         changes = pull_request.compare_with_base(repository, base, workspace, self.project.today)
         now = runner.build_report(workspace, self._build_context(workspace.config), changes)
         sealed = pull_request.sealed_periods(repository, base)

@@ -60,15 +60,16 @@ class ParsedFiles:
 def load_folder(
     root: Path, texts: Mapping[str, bytes] | None = None, wants: PeriodFilter | None = None,
     parsed: ParsedFiles | None = None, index: FileIndex | None = None,
+    settings: tuple[Config, File | None] | None = None,
 ) -> Workspace:  # fmt: skip
     """Return the workspace of a folder, whatever is wrong with its files; `texts` replace those of their paths.
 
     With `wants`, the objectives of other periods are loaded only when a reference names one of them. With `parsed`,
     only files that changed since the last time are parsed, and all objectives are loaded. With an `index`, only files
-    that no run has read before are parsed.
+    that no run has read before are parsed. `settings` are those of `read_settings`, where somebody read them before.
     """
     texts = texts or {}
-    config, settings = read_settings(root, texts, index)
+    config, settings_file = settings or read_settings(root, texts, index)
     found = files.read_workspace(root, config.include, config.exclude)
     replaced = {path: data for path, data in texts.items() if path != SETTINGS_PATH and not path.endswith(".csv")}
     contents = chain((file for file in found if file[0] not in replaced), replaced.items())
@@ -78,14 +79,14 @@ def load_folder(
         return read_files(sources, config, index)
 
     if parsed is not None:
-        text = settings.settings_text if settings is not None else ""
+        text = settings_file.settings_text if settings_file is not None else ""
         found_files, read_csv = parsed.read(sources, read, text), parsed.note_csv_files(read_csv)
     elif wants is not None:
         read_again = partial(_read_again, root, texts)
         found_files = (workspace.reduce_file(file, wants, read_again) for file in read(sources))
     else:
         found_files = read(sources)
-    loaded = workspace.assemble_workspace(found_files, config, read_csv, settings)
+    loaded = workspace.assemble_workspace(found_files, config, read_csv, settings_file)
     loaded.index = index
     return loaded
 
