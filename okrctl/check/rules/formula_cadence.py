@@ -1,4 +1,4 @@
-"""Finds formulas with a finer `cadence:` than that of a KPI in them that is added up (`aggregate: sum`).
+"""Finds formulas that use a KPI with `aggregate: sum` and have a finer `cadence:` than that KPI.
 
 A sum of a month cannot be divided among its weeks, so a weekly formula over it has no value in any week.
 

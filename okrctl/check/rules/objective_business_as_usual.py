@@ -24,7 +24,7 @@ Good:
         owner: emil
         key_results:
           - {id: pages, title: Calls at night, from: 12, to: 4}
-          - {id: repeated, title: Calls for a cause known before, from: 50%, to: 10%}
+          - {id: repeated, title: Calls with a known cause, from: 50%, to: 10%}
           - {id: availability, title: Minutes in which the shop sells, at_least: 99.9%, guards: all}
 """
 
