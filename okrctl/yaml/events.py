@@ -38,10 +38,11 @@ _PUNCTUATION_IN_WORD = re.compile(
 _QUESTION_MARK_FIRST = re.compile(r"[\[{,]\s*\?[^\s,\[\]{}]")  # of a word in brackets; both parsers drop it
 # What libyaml reads otherwise than YAML 1.2 says, or than the parser in Python: `*a:` (an alias, then a colon), `{:a}`,
 # `>#`, marks of byte order, the line breaks that YAML 1.2 takes for text, directives, and lines that begin with a tab.
-_READ_OTHERWISE = tuple(map(re.compile, (
-    r"[&*][0-9A-Za-z_-]+[?:%@`]", r"[\[{,]\s*:\S", r"[|>][-+0-9]*#", "[\ufeff\x85\u2028\u2029]",
-    r"(?m)^(?:%|---\t| *\t\s*[^\s#])",
-)))  # fmt: skip
+# Each with the characters of which it needs one: most texts have none, and a character is found faster than a pattern.
+_READ_OTHERWISE = tuple((needed, re.compile(pattern)) for needed, pattern in (
+    ("&*", r"[&*][0-9A-Za-z_-]+[?:%@`]"), ("[{,", r"[\[{,]\s*:\S"), ("|>", r"[|>][-+0-9]*#"),
+    ("\ufeff\x85\u2028\u2029", "[\ufeff\x85\u2028\u2029]"), ("%\t", r"(?m)^(?:%|---\t| *\t\s*[^\s#])"),
+))  # fmt: skip
 _REST_OF_LINE = re.compile(r"[^\r\n]*")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -184,14 +185,20 @@ def _select_parser(pure: bool) -> Callable[[str], NextEvent]:
 def record_events(text: str, *, pure: bool) -> EventRecord:
     """Read a text without byte order mark as far as it is valid; never raises."""
     parser = _select_parser(pure)
-    if _QUESTION_MARK_FIRST.search(text):
+    if "?" in text and _QUESTION_MARK_FIRST.search(text):
         return _record_once(lambda original: _with_stand_ins(_python_parser, original), text)
-    if parser is _python_parser or any(pattern.search(text) for pattern in _READ_OTHERWISE):
+    if parser is _python_parser or _is_read_otherwise(text):
         return _record_in_python(text)
     record = _record_once(parser, text)
     if record.failure and _PUNCTUATION_IN_WORD.search(text):
         record = _record_once(lambda original: _with_stand_ins(parser, original), text)
     return _record_in_python(text) if record.failure and len(text) <= MAX_SECOND_READING else record
+
+
+def _is_read_otherwise(text: str) -> bool:
+    """Whether libyaml reads something in a text otherwise than YAML 1.2 says."""
+    has = text.__contains__
+    return any(any(map(has, needed)) and pattern.search(text) for needed, pattern in _READ_OTHERWISE)
 
 
 def _record_in_python(text: str) -> EventRecord:
@@ -277,7 +284,7 @@ def _record_once(parser: Callable[[str], NextEvent], text: str) -> EventRecord:
 
 
 class _Recorder:
-    """Builds the record of one text. Each method for a class of events returns whether to stop after it."""
+    """Builds the record of one text. Each handler of a class of events returns whether to stop after it."""
 
     def __init__(self) -> None:
         self.record = EventRecord()
@@ -289,9 +296,18 @@ class _Recorder:
 
     def run(self, next_event: NextEvent) -> None:
         """Record all events. Keys with blank values are removed at the end, so that repeated keys are detected."""
-        classes, record = _event_classes(), self.record
+        record, documents = self.record, self.sequence
+        self.read(next_event)
+        for mapping, key in self.blank_keys:
+            mapping.pop(key, None)
+        record.has_blank_values = bool(self.blank_keys)
+        record.has_too_many_events = len(record.offsets) > 2 * MAX_EVENTS
+        record.data = documents[0] if documents else None
+
+    def read(self, next_event: NextEvent) -> None:
+        """Take the events. Most are scalars in mappings, so that these are handled here, without calls."""
+        classes = _event_classes()
         handlers: dict[type, Callable[[Any], bool]] = {
-            classes.scalar: self.on_scalar,
             classes.mapping: self.on_mapping,
             classes.sequence: self.on_sequence,
             classes.mapping_end: self.on_end,
@@ -299,38 +315,45 @@ class _Recorder:
             classes.alias: self.on_alias,
             classes.document: self.on_document,
         }
-        add_offset, documents = record.offsets.append, self.sequence
+        add_offset, add_entry = self.record.offsets.append, self.record.entries.append
+        scalar: Any = classes.scalar
         next_event(), next_event()  # the start of the stream and of the first document
+        mapping: dict[str, object] | None = None
+        key: str | None = None
         for event in islice(iter(next_event, None), MAX_EVENTS + 1):
             add_offset(event.start_mark.index)
             add_offset(event.end_mark.index)
-            handler = handlers.get(event.__class__)
-            if handler is not None and handler(event):
-                break
-        for mapping, key in self.blank_keys:
-            mapping.pop(key, None)
-        record.has_blank_values = bool(self.blank_keys)
-        record.has_too_many_events = len(record.offsets) > 2 * MAX_EVENTS
-        record.data = documents[0] if documents else None
+            if event.__class__ is not scalar:
+                self.key = key
+                if handlers.get(event.__class__, _go_on)(event):
+                    break
+                mapping, key = self.mapping, self.key
+                continue
+            value = event.value
+            add_entry(value)
+            if event.ctag is not None or event.anchor is not None:
+                self.add_properties(event)
+            if mapping is None:
+                self.sequence.append(None if _is_blank(event) else value)
+            elif key is None:
+                key = value
+                if value < "=" or value in mapping:
+                    self.check_key(key, mapping)
+            else:
+                mapping[key] = value
+                if value in BLANK_VALUES:
+                    self.on_blank(event, mapping, key)
+                key = None
 
-    def on_scalar(self, event: Any) -> bool:
-        value = event.value
-        self.record.entries.append(value)
-        if event.anchor is not None or event.ctag is not None:
-            self.add_properties(event)
-        mapping, key = self.mapping, self.key
-        if mapping is None:
-            self.sequence.append(None if value in BLANK_VALUES and event.implicit[0] else value)
-        elif key is None:
-            if value in mapping or (value < "=" and _may_repeat_key(value, self.record)):
-                self.record.needs_strict_build = True
-            self.key = value
-        else:
-            if value in BLANK_VALUES and event.implicit[0]:
-                self.blank_keys.append((mapping, key))
-            mapping[key] = value
-            self.key = None
-        return False
+    def check_key(self, key: str, mapping: dict[str, object]) -> None:
+        """Have the data built by all rules if the mapping may have this key already."""
+        if key in mapping or _may_repeat_key(key, self.record):
+            self.record.needs_strict_build = True
+
+    def on_blank(self, event: Any, mapping: dict[str, object], key: str) -> None:
+        """Remember the key of a blank value."""
+        if _is_blank(event):
+            self.blank_keys.append((mapping, key))
 
     def on_mapping(self, event: Any) -> bool:
         self.record.entries.append(MAPPING)
@@ -383,6 +406,16 @@ class _Recorder:
         self.record.needs_strict_build = True
         tag = getattr(event, "ctag", None)
         self.record.properties[len(self.record.entries) - 1] = (event.anchor, None if tag is None else str(tag))
+
+
+def _go_on(_: Any) -> bool:
+    """Take an event that nothing follows from."""
+    return False
+
+
+def _is_blank(event: Any) -> bool:
+    """Whether a scalar is blank and not quoted."""
+    return event.value in BLANK_VALUES and bool(event.implicit[0])
 
 
 def _may_repeat_key(key: str, record: EventRecord) -> bool:
