@@ -193,7 +193,7 @@ def _baseline(node: KeyResult | Kpi) -> WrittenNumber | None:
 
 def _target(node: KeyResult | Kpi) -> Quantity | None:
     """The number to reach, where it is written."""
-    target = getattr(node.model, "to", None)
+    target = vars(node.model).get("to")
     return target if isinstance(target, Quantity) else None
 
 

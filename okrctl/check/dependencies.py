@@ -145,7 +145,8 @@ def _value_sources(file: File) -> Iterator[str]:
 
 
 def _key_result_sources(key_result: KeyResult) -> Iterator[str]:
-    kpi, rollup = getattr(key_result.model, "kpi", None), getattr(key_result.model, "rollup", None)
+    values = vars(key_result.model)
+    kpi, rollup = values.get("kpi"), values.get("rollup")
     if kpi:
         yield kpi
     if rollup is not None:

@@ -30,7 +30,7 @@ def unpack_json(packed: bytes) -> Any:
 
 def names_of(entries: Sequence[Any]) -> Names:
     """The ids of objectives or KPIs, each with those of its key results; empty where one is missing."""
-    return [[entry.id or "", [result.id or "" for result in getattr(entry, "key_results", ())]] for entry in entries]
+    return [[entry.id or "", [result.id or "" for result in vars(entry).get("key_results", ())]] for entry in entries]
 
 
 def model_at(entries: Sequence[Any], route: Route) -> Any:

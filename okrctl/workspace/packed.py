@@ -67,7 +67,7 @@ def pack(file: File, *, with_data: bool = False) -> bytes:
     these may be any number of times as long.
     """
     entries = file.entries
-    nodes = [node for entry in entries for node in getattr(entry, "key_results", (entry,))]
+    nodes = [node for entry in entries for node in vars(entry).get("key_results", (entry,))]
     has_csv = any(isinstance(node.readings, CsvReadings) for node in nodes)
     written = file.model.period if file.kind == "okr" else None
     team = file.model.team if file.kind == "okr" else None

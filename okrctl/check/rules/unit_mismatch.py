@@ -70,9 +70,10 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
     for objective in workspace.objectives:
         yield from _check_hypotheses(workspace, objective)
     for node in workspace.key_results:
-        if getattr(node.model, "kpi", None) is not None:
+        values = vars(node.model)
+        if values.get("kpi") is not None:
             yield from _check_against_kpi(workspace, node)
-        elif getattr(node.model, "rollup", None) is not None:
+        elif values.get("rollup") is not None:
             yield from _check_rollup(workspace, node)
 
 
@@ -110,8 +111,9 @@ def _target_numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
     """The numbers of the target, each with the end of its route."""
     if isinstance(node, KeyResult):
         yield from node.measure.numbers(node.model)
+    values = vars(node.model)
     for name in ("stretch", "target"):
-        number = getattr(node.model, name, None)
+        number = values.get(name)
         if isinstance(number, Quantity):
             yield (name,), number
 

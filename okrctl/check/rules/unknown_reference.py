@@ -141,10 +141,11 @@ def _check_objective(known_names: _KnownNames, node: Objective) -> Iterator[Find
 
 def _check_key_result(known_names: _KnownNames, node: KeyResult, siblings: set[str]) -> Iterator[Finding]:
     model = node.model
-    name = getattr(model, "kpi", None)
+    values = vars(model)
+    name = values.get("kpi")
     if name:
         yield from _check_kpi(known_names, node.objective, (*node.route, "kpi"), name, node.ref)
-    rollup = getattr(model, "rollup", None)
+    rollup = values.get("rollup")
     if rollup is not None:
         for index, text in enumerate(rollup.members):
             route = (*node.route, "rollup", rollup.method, index)
