@@ -20,7 +20,7 @@ from okrctl.importers import (
     SourceFile,
     SourceGoal,
 )  # fmt: skip
-from okrctl.importers.meaning import phrases
+from okrctl.importers.meaning import brackets, phrases
 from okrctl.importers.meaning.key_result import (
     BLANK,
     Cells,
@@ -277,6 +277,8 @@ def _split_title(goal: SourceGoal, notation: Notation, draft: ImportDraft) -> No
         notation.learn_number("title", goal.cells[name])
     _split_cells(goal)
     if goal.kind == "key-result":
+        for unread in brackets.find_unread(phrase.title):
+            draft.remark(goal.line, f"'{unread}' is kept in the title, its figures are not read")
         _take_value_of_status(goal.cells)
 
 

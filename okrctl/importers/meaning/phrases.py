@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from okrctl.importers.meaning import headers
+from okrctl.importers.meaning import brackets, headers
 
 _NUMBERING = r"\s*(?:#|no\.?\s*|nr\.?\s*)?(?:\b[A-Z](?=[0-9]|\s*[:.–—-]))?[0-9]*(?:\.[0-9]+)*[a-z]?"
 OBJECTIVE_PREFIX = re.compile(
@@ -237,15 +237,31 @@ def split_key_result(text: str) -> Phrase:
     if len(phrase.title) > MAX_TITLE:
         return phrase
     phrase.title = _METRIC_PREFIX.sub("", phrase.title)
-    _take_pipes(phrase)
-    _take_status_end(phrase)
-    _take_sentences(phrase)
-    _take_ends(phrase)
+    phrase.title, figures = brackets.take_figures(phrase.title, _bracket_field)
+    _add_all(phrase, figures)
+    for take in (_take_pipes, _take_status_end, _take_sentences, _take_ends):
+        _take_whole(phrase, take)
     _take_numbers(phrase)
     phrase.title = re.sub(r"\s*[,;:–—]+$", "", phrase.title).strip()
     if not phrase.title:
         phrase.title = text.strip()
     return phrase
+
+
+_FIGURES = frozenset({"start", "target", "current"})
+_WORDS_BEHIND = re.compile(r"\s(?:/|[–—-]+|-+>|→|➜|⇒|➔)\s*[^\W\d_]")
+
+
+def _take_whole(phrase: Phrase, take: Callable[[Phrase], None]) -> None:
+    """Take what is there, but nothing where that would leave a part of a bracket or drop a second figure."""
+    title, cells = phrase.title, dict(phrase.cells)
+    phrase.cells = {}
+    take(phrase)
+    found, phrase.cells = phrase.cells, {**phrase.cells, **cells}
+    is_second = any(cells.get(name, found[name]) != found[name] for name in found.keys() & _FIGURES)
+    if is_second or brackets.is_torn(title, phrase.title):
+        phrase.title = title
+        phrase.cells = cells
 
 
 def _take_pipes(phrase: Phrase) -> None:
@@ -362,6 +378,8 @@ def _bracket_field(text: str) -> tuple[str, str] | None:
         return ("target" if german["target"] else "current", german["value"])
     now = _NOW.fullmatch(text)
     found = ("current", now["current"]) if now else _loose_field(text)
+    if found and found[0] in _FIGURES and _WORDS_BEHIND.search(found[1]):
+        return None
     return found if found and (":" in text or re.search("[0-9]", found[1])) else None
 
 
@@ -369,9 +387,9 @@ def _take_brackets(phrase: Phrase) -> None:
     found = _BRACKET_FIELDS.search(phrase.title)
     if found and found.start() > 0:
         fields = [_bracket_field(part.strip()) for part in re.split(r"[,;|](?![0-9])", found[1])]
-        if all(fields):
-            for name, value in filter(None, fields):
-                phrase.add(name, value)
+        known = [phrase.cells.get(name, value) == value for name, value in filter(None, fields)]
+        if all(fields) and all(known):
+            _add_all(phrase, fields)
             phrase.title = phrase.title[: found.start()]
     while (found := _TAGS.search(phrase.title)) and found.start() > 0:
         word = found[1]
@@ -410,18 +428,26 @@ def _take_result(phrase: Phrase) -> None:
 
 
 def _take_numbers(phrase: Phrase) -> None:
-    if found := _ARROWED.search(phrase.title) or _COLON_RANGE.search(phrase.title):
-        phrase.add("start", found["start"])
-        phrase.add("target", _without_rest(found["target"]))
-        phrase.title = f"{phrase.title[: found.start()]} {phrase.title[found.end() :]}".strip()
-    if found := _NOW.search(phrase.title) or _NOW_BEHIND.search(phrase.title) or _AT.search(phrase.title):
-        phrase.add("current", found["current"])
-        phrase.title = f"{phrase.title[: found.start()]}{phrase.title[found.end() :]}".strip(" ,;")
+    for take in (_take_range, _take_now):
+        _take_whole(phrase, take)
     if found := _FROM_TO.search(phrase.title):
         phrase.add("start", found["start"])
         phrase.add("target", _with_known_unit(found["target"], found["start"]))
     elif "target" not in phrase.cells and (found := _BOUND_END.search(phrase.title)) and found.start() > 0:
         phrase.add("target", found["bound"])
+
+
+def _take_range(phrase: Phrase) -> None:
+    if found := _ARROWED.search(phrase.title) or _COLON_RANGE.search(phrase.title):
+        phrase.add("start", found["start"])
+        phrase.add("target", _without_rest(found["target"]))
+        phrase.title = f"{phrase.title[: found.start()]} {phrase.title[found.end() :]}".strip()
+
+
+def _take_now(phrase: Phrase) -> None:
+    if found := _NOW.search(phrase.title) or _NOW_BEHIND.search(phrase.title) or _AT.search(phrase.title):
+        phrase.add("current", found["current"])
+        phrase.title = f"{phrase.title[: found.start()]}{phrase.title[found.end() :]}".strip(" ,;")
 
 
 def _without_rest(target: str) -> str:
