@@ -28,11 +28,12 @@ def _say(name: str, at: int, sign: str, value: str) -> str:
 @pytest.mark.parametrize(("sign", "separator"), list(product((" ", ": ", "=", " = "), SEPARATORS)))
 @pytest.mark.parametrize("pair", ["()", "[]"])
 def test_labelled_figures_come_off_the_title_in_any_order(sign: str, separator: str, pair: str) -> None:
-    for order, (at, value), tail in product(permutations(NAMES), enumerate(VALUES), ("", " for all", ", weekly")):
-        inner = separator.join(_say(name, at, sign, value) for name in order)
+    for order, at, tail in product(permutations(NAMES), range(len(VALUES)), ("", " for all", ", weekly")):
+        values = {name: VALUES[(at + number) % len(VALUES)] for number, name in enumerate(NAMES)}
+        inner = separator.join(_say(name, at, sign, values[name]) for name in order)
         text = f"Cut the time {pair[0]}{inner}{pair[1]}{tail}"
         phrase = phrases.split_key_result(text)
-        assert (phrase.title, phrase.cells) == (f"Cut the time{tail}", dict.fromkeys(NAMES, value)), text
+        assert (phrase.title, phrase.cells) == (f"Cut the time{tail}", values), text
 
 
 @pytest.mark.parametrize("separator", SEPARATORS)
@@ -59,6 +60,7 @@ def test_a_bracket_without_a_figure_that_is_labelled_stays(text: str) -> None:
         ("CO2 (in t) (Ziel: 9; Ist: 12)", "CO2 (in t)", {"target": "9", "current": "12"}),
         ("Kosten senken (Ist: 12 k€; Ziel: 9 k€)", "Kosten senken", {"target": "9 k€", "current": "12 k€"}),
         ("Wait (target 40) (target 50)", "Wait (target 40)", {"target": "50"}),
+        ("Wait (target 40) for (target 50) all", "Wait (target 40) for (target 50) all", {}),
         ("Grow NPS (now 20 -> target 40)", "Grow NPS", {"target": "40", "current": "20"}),
     ],
 )
@@ -96,3 +98,10 @@ def test_figures_that_are_not_read_are_listed(tmp_path: Path) -> None:
     said = result.out + result.err
     assert "'(target 40 s; as agreed)' is kept in the title, its figures are not read" in said
     assert "'(in t)'" not in said
+
+
+def test_a_figure_of_the_title_that_its_column_contradicts_is_listed(tmp_path: Path) -> None:
+    text = "Objective,Key result,Target\nBe quick,Cut the time (target 40 s; actual 55 s) for all,50\n"
+    root = write(tmp_path, {"plan.csv": text})
+    result = run("import", "plan.csv", "--period", "2026-Q2", "--team", "pay", cwd=root, today="2026-05-12")
+    assert "'40 s' in the title is not used: its column says '50'" in result.out + result.err

@@ -273,6 +273,9 @@ def _split_title(goal: SourceGoal, notation: Notation, draft: ImportDraft) -> No
     goal.cells.update({name: phrase.cells[name] for name in found})
     if "owner" in found and not _OWNER_WORD.search(title):
         draft.remark(goal.line, f"'{goal.cells['owner']}' read as the owner")
+    for name, text in phrase.cells.items():
+        if name in NUMBER_COLUMNS and name not in found and text != goal.cells[name].strip():
+            draft.remark(goal.line, f"'{text}' in the title is not used: its column says '{goal.cells[name]}'")
     for name in found & set(NUMBER_COLUMNS):
         notation.learn_number("title", goal.cells[name])
     _split_cells(goal)

@@ -50,16 +50,19 @@ def is_torn(before: str, after: str) -> bool:
 
 
 def take_figures(text: str, read_field: Callable[[str], tuple[str, str] | None]) -> tuple[str, Fields]:
-    """The text without the brackets that hold labelled figures and nothing unread, and those figures."""
-    fields: Fields = []
+    """The text without the brackets that hold labelled figures and nothing unread, and those figures.
+
+    Brackets that contradict each other all stay.
+    """
+    whole, fields = text, Fields()
     for start, end in reversed(find_groups(text) or []):
         found = _read_group(text[start + 1 : end - 1], read_field)
-        names = {name for name, _ in fields}
         rest = f"{text[:start].rstrip()}{text[end:]}"
-        if found and start > 0 and rest.strip() and names.isdisjoint(name for name, _ in found):
+        if found and start > 0 and rest.strip():
             text = rest
             fields = found + fields
-    return text, fields
+    is_clear = len({name for name, _ in fields}) == len(fields)
+    return (text, fields) if is_clear else (whole, [])
 
 
 def find_unread(text: str) -> list[str]:
