@@ -1,4 +1,7 @@
-"""Tries mutated workspaces on every command: `python -m tests.fuzz --minutes 30 --jobs 2 --failures FOLDER`."""
+"""Tries mutated workspaces on every command: `python -m tests.fuzz --minutes 30 --jobs 2 --failures FOLDER`.
+
+With `--quick`, one command on each of a great number of small workspaces; `--seen FILE` counts them over several runs.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.fuzz.harness import Box, Failure, Figures, Tries, write_failure
+from tests.fuzz.quick import QuickBox, QuickTries, Seen, read_hashes
 
 ADDRESS_SPACE = 3 * 2**30
 
@@ -23,22 +27,31 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="where chance begins (default: 0)")
     parser.add_argument("--jobs", type=int, default=1, help="processes that try at the same time (default: 1)")
     parser.add_argument("--failures", type=Path, default=None, help="write each failure, made small, into this folder")
+    parser.add_argument("--quick", action="store_true", help="try one command on each of many small workspaces")
+    parser.add_argument("--seen", type=Path, help="with --quick: keep the hashes of all inputs here, and repeat none")
+    parser.add_argument("--slowest", type=Path, help="with --quick: write the slowest hundred into this folder")
     options = parser.parse_args()
-    work = partial(work_on, minutes=options.minutes, inputs=options.inputs, failures=options.failures)
-    seeds = range(options.seed, options.seed + options.jobs)
+    if (options.seen or options.slowest) and not options.quick:
+        parser.error("--seen and --slowest need --quick")
+    work = partial(work_on, options=options)
     total = Figures()
     if options.jobs == 1:
-        total.add(work(options.seed))
+        total.add(work(0))
     else:
         with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
-            for figures in pool.imap_unordered(work, seeds):
+            for figures in pool.imap_unordered(work, range(options.jobs)):
                 total.add(figures)
+    for _, slow in sorted(total.slow_inputs, key=lambda found: -found[0])[:100] if options.slowest else ():
+        write_failure(options.slowest, slow)
     print(render(total))
+    if options.seen:
+        print(f"{len(read_hashes(options.seen))} distinct inputs in {options.seen}")
     return 1 if total.failures else 0
 
 
-def work_on(seed: int, *, minutes: float, inputs: int | None, failures: Path | None) -> Figures:
+def work_on(job: int, *, options: argparse.Namespace) -> Figures:
     """The figures of one process."""
+    minutes, inputs, failures, seed = options.minutes, options.inputs, options.failures, options.seed + job
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     end = time.monotonic() + minutes * 60
 
@@ -47,7 +60,10 @@ def work_on(seed: int, *, minutes: float, inputs: int | None, failures: Path | N
         print(f"{failure.name}: okrctl {' '.join(failure.words)} {place}", file=sys.stderr, flush=True)
 
     with tempfile.TemporaryDirectory() as folder:
-        tries = Tries(Box(Path(folder)), seed, found)
+        if options.quick:
+            tries: Tries = QuickTries(QuickBox(Path(folder)), seed, found, Seen(options.seen, job, options.jobs))
+        else:
+            tries = Tries(Box(Path(folder)), seed, found)
         return tries.go(lambda count: count < inputs if inputs else time.monotonic() < end)
 
 
@@ -56,7 +72,9 @@ def render(figures: Figures) -> str:
     lines = [
         f"{figures.inputs} inputs, {len(figures.hashes)} distinct, {figures.corpus} kept for something new",
         f"{figures.commands.total()} commands, {len(figures.features)} kinds of answers",
-        "did work: " + ", ".join(f"{name} {count}" for name, count in sorted(figures.worked.items())),
+        "did work: "
+        + ", ".join(f"{name} {count}{_share(figures, name)}" for name, count in sorted(figures.worked.items())),
+        *([f"most memory of a process: {figures.peak} MB"] if figures.peak else []),
         "",
         "command    0      1      2",
     ]
@@ -71,6 +89,10 @@ def render(figures: Figures) -> str:
     lines += [f"{figures.repeated[key]:>5} x {failure.name}: okrctl {' '.join(failure.words)}"
               for key, failure in figures.failures.items()]  # fmt: skip
     return "\n".join(lines)
+
+
+def _share(figures: Figures, name: str) -> str:
+    return f" ({figures.worked[name] / figures.tried[name]:.0%})" if figures.tried[name] else ""
 
 
 if __name__ == "__main__":

@@ -89,14 +89,19 @@ class Figures:
     repeated: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     features: set[object] = field(default_factory=set)
     corpus: int = 0
+    tried: Counter[str] = field(default_factory=Counter)
+    slow_inputs: list[tuple[float, Failure]] = field(default_factory=list)
+    peak: int = 0
 
     def add(self, other: Figures) -> None:
         self.inputs += other.inputs
         self.corpus += other.corpus
         self.hashes |= other.hashes
         self.features |= other.features
-        for name in ("commands", "statuses", "worked", "repeated"):
+        for name in ("commands", "statuses", "worked", "tried", "repeated"):
             getattr(self, name).update(getattr(other, name))
+        self.peak = max(self.peak, other.peak)
+        self.slow_inputs += other.slow_inputs
         self.slowest = sorted(self.slowest + other.slowest, reverse=True)[:100]
         self.failures = {**other.failures, **self.failures}
 
@@ -297,6 +302,16 @@ class Tries:
             self.is_shrinking = False
             self.found(self.figures.failures[failure.key])
 
+    def base_of(self, _: Input) -> Mapping[str, bytes]:
+        """The files that a small failure still has where they do not matter."""
+        return BASE
+
+    def make(self, files: Mapping[str, bytes], git: str, base: str) -> Input:
+        """An input of these files, with those named that differ from the valid ones."""
+        valid = dict(BASE) | ({"scorecards/2025-Q1.json": self.box.seal} if self.box.seal else {})
+        changed = tuple(path for path in sorted({*files, *valid}) if files.get(path) != valid.get(path))
+        return Input(dict(files), git, changed, base)
+
     def shrink(self, failure: Failure, most: int = 60) -> Failure:
         """The failure with as few changed files and lines as a few tries allow."""
         tries = 0
@@ -304,9 +319,7 @@ class Tries:
         def still(files: Mapping[str, bytes], git: str) -> bool:
             nonlocal tries
             tries += 1
-            base = dict(BASE) | ({"scorecards/2025-Q1.json": self.box.seal} if self.box.seal else {})
-            changed = tuple(path for path in sorted({*files, *base}) if files.get(path) != base.get(path))
-            made = Input(dict(files), git, changed)
+            made = self.make(files, git, failure.input.base)
             try:
                 self.attempt(made, [failure.words])
             except Broken as broken:
@@ -317,9 +330,10 @@ class Tries:
 
         if not still(failure.input.files, failure.input.git):
             return failure
+        base = self.base_of(failure.input)
         for path in failure.input.changed:
-            if path in BASE and tries < most:
-                still({**failure.input.files, path: BASE[path]}, failure.input.git)
+            if base.get(path, failure.input.files.get(path)) != failure.input.files.get(path) and tries < most:
+                still({**failure.input.files, path: base[path]}, failure.input.git)
         if failure.input.git != "clean":
             still(failure.input.files, "clean")
         for path in failure.input.changed:
@@ -363,7 +377,7 @@ def write_failure(folder: Path, failure: Failure) -> Path:
     gone = [path for path in failure.input.changed if path not in failure.input.files]
     lines = (
         f"okrctl {' '.join(failure.words)}",
-        f"git: {failure.input.git}",
+        f"git: {failure.input.git} {failure.input.base}".rstrip(),
         f"gone: {gone}",
         failure.name,
         failure.seen,

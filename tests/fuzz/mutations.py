@@ -88,6 +88,7 @@ class Input:
     files: dict[str, bytes]
     git: str = "clean"
     changed: tuple[str, ...] = field(default=())
+    base: str = ""  # the small workspace that it began as
 
     @property
     def size(self) -> int:
@@ -104,7 +105,7 @@ def make_input(chance: random.Random, corpus: Sequence[Input], seal: bytes | Non
         path = chance.choice(sorted(files))
         files[path] = change(chance, path, files[path], gentle)
     if chance.random() < 0.08:
-        _change_set(chance, files)
+        change_set(chance, files)
     changed = tuple(path for path in sorted({*files, *base}) if files.get(path) != base.get(path))
     return Input(files, chance.choice(GIT_STATES), changed)
 
@@ -125,11 +126,24 @@ def change(chance: random.Random, path: str, data: bytes, gentle: bool) -> bytes
     return _encode(text)
 
 
+def exact_change(chance: random.Random, path: str, data: bytes, _: bool = True) -> bytes:
+    """The content of a file with another number, day of the period or word of a title, as people write it."""
+    text = data.decode("utf-8", "surrogateescape")
+    number = rf"(?<=[ ,:{{\[])\d+(\.\d+)?{'' if path.endswith('.csv') else '(?=[%k, }}])'}"
+    figures = (chance.randrange(30), chance.randrange(30_000), round(chance.random(), 3))
+    pattern, make = chance.choice((
+        (number, lambda: str(chance.choice(figures))),
+        (r"2025-0\d-\d\d", lambda: f"2025-0{chance.randint(4, 6)}-{chance.randint(1, 30):02}"),
+        (r"(?<=title: )[^\W\d]\w*", lambda: "".join(chance.choices("abehlmnorstuzäé", k=chance.randint(2, 9))).title()),
+    ))  # fmt: skip
+    return _encode(_at_one(chance, pattern, text, lambda _: make()))
+
+
 def _encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape" if "\udc80" <= max(text, default="") <= "\udcff" else "replace")
 
 
-def _change_set(chance: random.Random, files: dict[str, bytes]) -> None:
+def change_set(chance: random.Random, files: dict[str, bytes]) -> None:
     """A file that is gone, doubled or has another name."""
     path = chance.choice(sorted(files))
     kind = chance.choice(("drop", "double", "rename"))
