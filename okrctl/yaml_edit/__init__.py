@@ -16,8 +16,9 @@ step 4 turns every mistake of steps 2 and 3 into an error, and never into a wron
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TypeAlias
 
 from okrctl.values.diagnostic import Route
@@ -87,7 +88,7 @@ def edit(source: Source, edits: Iterable[Edit]) -> Source:
     document = _parse_valid(source)
     remaining = list(edits)
     while remaining:
-        batch = _next_batch(remaining)
+        batch = _next_batch(document, remaining)
         try:
             document = _apply_batch(document, batch)
         except EditError:
@@ -99,19 +100,44 @@ def edit(source: Source, edits: Iterable[Edit]) -> Source:
     return Source(source.path, document.text)
 
 
-def _next_batch(edits: Sequence[Edit]) -> list[Edit]:
-    """The first edit, or all readings at the head of the list in order of date.
+def _next_batch(document: Document, edits: Sequence[Edit]) -> list[Edit]:
+    """The first edit, with those after it of the same kind that leave each other's place in the text alone.
 
-    Readings are applied together: a source may bring hundreds, and parsing the text for each of them takes time.
+    These are readings, in order of date, elements of one list, and new values in the place of others. A source or an
+    import may bring hundreds, and parsing the text for each of them takes time.
     """
-    batch: dict[Route, Edit] = {}
-    for change in edits:
-        route = change.route
-        is_reading = isinstance(change, SetValue) and len(route) > 1 and route[-2] in scalars.ONE_LINE_KEYS
-        if not is_reading or route in batch:
+    kind = _batch_kind(document, edits[0])
+    if kind is None:
+        return list(edits[:1])
+    batch = list(takewhile(lambda change: _batch_kind(document, change) == kind, edits))
+    if kind[0] == "elements":
+        return batch
+    by_route: dict[Route, Edit] = {}
+    for change in batch:
+        if change.route in by_route:
             break
-        batch[route] = change
-    return [batch[route] for route in sorted(batch, key=str)] or list(edits[:1])
+        by_route[change.route] = change
+    return [by_route[route] for route in sorted(by_route, key=str)]
+
+
+def _batch_kind(document: Document, change: Edit) -> tuple[str, Route] | None:
+    """What an edit does, and the list that it does it to; None for an edit that is applied alone."""
+    route = change.route
+    if isinstance(change, RemoveValue):
+        return None
+    if isinstance(change, AppendValue):
+        return None if _has_lines(change.value) else ("elements", route)
+    if len(route) > 1 and route[-2] in scalars.ONE_LINE_KEYS:
+        return "readings", ()
+    is_line = isinstance(change.value, str) and not _has_lines(change.value)
+    return ("values", ()) if is_line and document.scalar(route) is not None else None
+
+
+def _has_lines(value: Value) -> bool:
+    """Whether there is a text of several lines in a value, which may end with blank ones."""
+    if isinstance(value, str):
+        return "\n" in value
+    return any(map(_has_lines, value.values() if isinstance(value, Mapping) else value))
 
 
 def _parse_valid(source: Source) -> Document:

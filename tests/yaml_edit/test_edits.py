@@ -294,6 +294,49 @@ def test_hundreds_of_readings() -> None:
     assert new == "kpis:\n  - id: a\n    readings:\n" + "".join(f"      {day}: 1\n" for day in days)
 
 
+def test_hundreds_of_elements_and_new_values() -> None:
+    old = "list:\n" + "".join(f"  - {{id: a{number}, to: 1}}\n" for number in range(300))
+    values = [SetValue(("list", number, "to"), "2") for number in range(300)]
+    elements = [AppendValue(("list",), {"id": f"b{number}"}) for number in range(300)]
+    with calls_at_most(1_000_000):
+        new = edited(old, *values, *elements)
+    assert new == old.replace("to: 1", "to: 2") + "".join(f"  - id: b{number}\n" for number in range(300))
+
+
+def changes_of_many(chance: random.Random, content: dict[str, Any]) -> list[Edit]:
+    """Elements of one list, then new values of many keys, as an import has them."""
+    o = chance.randrange(len(content["objectives"]))
+    results = content["objectives"][o]["key_results"]
+    kr = ("objectives", o, "key_results")
+    new = {"id": "new", "title": words(chance), "amended": [RECORD]}
+    new |= {"description": "a\nb\n"} if chance.random() < 0.2 else {}
+    route, element = chance.choice(
+        [(kr, new), (("objectives",), new), (("objectives", o, "tags"), "new, one"), ((*kr, 0, "amended"), RECORD)]
+    )
+    keys = chance.sample([(k, key) for k in range(len(results)) for key in ("title", "to", "unit")], 3)
+    values = [SetValue((*kr, k, key), words(chance)) for k, key in keys]
+    return [*([AppendValue(route, element)] * chance.randint(2, 4)), *values]
+
+
+def is_the_same_together(seed: int) -> bool:
+    chance = random.Random(seed)
+    content = workspace_file(chance)
+    text = Writer(chance).text(content)
+    if data(text) != content:
+        return False
+    changes = changes_of_many(chance, content)
+    one_by_one = text
+    for change in changes:
+        one_by_one = edited(one_by_one, change)
+    assert edited(text, *changes) == one_by_one
+    return True
+
+
+@given(st.integers(0, 2**32))
+def test_edits_give_the_same_text_together_and_one_by_one(seed: int) -> None:
+    is_the_same_together(seed)
+
+
 # --- what is refused
 
 SHARED = dedented("""
