@@ -275,7 +275,7 @@ def _unaddressed_item(status: KpiStatus, overview: KpiOverview, kpi_values: KpiV
 
 def _describe_causes(causes: Iterable[Contribution]) -> str:
     named = (f"{cause.kpi.id} ({'+' if cause.amount > 0 else ''}{_format(cause.amount)})" for cause in causes)
-    return f"mainly because of {', through '.join(named)}"
+    return f"mainly because of {', of which '.join(named)}"
 
 
 def _describe_objectives(status: KpiStatus) -> str:

@@ -48,14 +48,14 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     start_key, target_key = node.measure.start_key, node.measure.target_key
     related = ((None, (*node.route, start_key), "the baseline"),) if baseline is not None else ()
     if node.measure is change.MEASURE and isinstance(baseline, Quantity):
-        message = f"'{node.model.change.text}' of {baseline.text} changes nothing"
+        message = f"'{node.model.change.text}' from {baseline.text} changes nothing"
         yield Finding((*node.route, "change"), message, "write a change other than 0", related=related)
     else:
         start_text = (
             f"'{start_key}' is {baseline.text} too" if isinstance(baseline, Quantity) else "the baseline is 0 too"
         )
         text = getattr(node.model, target_key).text
-        help = f"`at_least: {text}` or `at_most: {text}` is a limit for a value that should stay"
+        help = f"`at_least: {text}` or `at_most: {text}` is a limit for a value that should stay as it is"
         help += f"; add `{start_key}:` if the baseline is not 0" if baseline is None else ""
         message = f"'{target_key}' is {text} and {start_text}: the range is zero"
         yield Finding((*node.route, target_key), message, help, related=related)

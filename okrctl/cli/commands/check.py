@@ -161,8 +161,10 @@ def _require_room(without_file: list[CheckFormat], output: Path | None) -> None:
     """Raise OkrctlError where formats would mix: one file takes one, and nothing stands beside a document."""
     document = next((name for name in without_file if name in DOCUMENTS), None)
     if len(without_file) > 1 and (document or output is not None):
-        place = "--output" if output is not None else f"standard output with {document}"
-        raise OkrctlError(f"{place} cannot take several formats", "write the others as `--format FORMAT=FILE`")
+        message = f"{document} must be the only format on standard output"
+        if output is not None:
+            message = "--output cannot take several formats"
+        raise OkrctlError(message, "write the others as `--format FORMAT=FILE`")
 
 
 def _tell_of_cut(session: Session, report: CheckReport) -> None:

@@ -189,7 +189,7 @@ class KpiText:
             yield moved.remark
         for words, chain in (("What hurt most", most_harmful(moved)), ("What helped most", most_helpful(moved))):
             if chain:
-                yield f"{words}: {', through '.join(self._name_contributions(moved.kpi, chain))}"
+                yield f"{words}: {', of which '.join(self._name_contributions(moved.kpi, chain))}"
 
     def _name_contributions(self, above: Kpi, chain: list[Contribution]) -> Iterator[str]:
         for each in chain:

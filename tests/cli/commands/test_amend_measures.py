@@ -207,7 +207,7 @@ def test_every_option_of_a_measure_is_one_of_the_command() -> None:
         (("straight", "--to", "10"), "'to' is 10 and 'from' is 10 too: the range is zero"),
         (("straight", "--from", "40"), "'to' is 40 and 'from' is 40 too: the range is zero"),
         (("straight", "--from", "40", "--to", "40"), "'to' is 40 and 'from' is 40 too: the range is zero"),
-        (("less", "--change", "+0"), "'+0' of 4.3% changes nothing"),
+        (("less", "--change", "+0"), "'+0' from 4.3% changes nothing"),
         (("far", "--to", "50"), "the stretch '40' "),
         (("summed", "--from", "5"), "the sum of the KPI 'signups' starts at 0, so it cannot have a 'from'"),
     ],

@@ -153,7 +153,7 @@ def test_a_sealed_period_is_not_checked_again(root: Path) -> None:
 @pytest.mark.parametrize("format", DOCUMENTS)
 def test_nothing_stands_beside_a_document(root: Path, format: str) -> None:
     result = check(root, "--format", format, "--format", "github")
-    assert result.status == 2 and f"standard output with {format} cannot take several formats" in result.err
+    assert result.status == 2 and f"{format} must be the only format on standard output" in result.err
     assert check(root, "--format", "github", "--format", "concise").status == 1
 
 
