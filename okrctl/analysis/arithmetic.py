@@ -5,7 +5,7 @@ The rules are in the manual's page on statistics; each step here names the figur
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -221,3 +221,9 @@ def _usual_steps(usual: UsualChange, levels: Sequence[Level]) -> Iterator[str]:
     )
     if (usual.low, usual.high) != (usual.difference_low, usual.difference_high):
         yield f"computed with logarithms too, the wider end on each side counts: usual {describe_usual(usual)}"
+
+
+def describe_chain(causes: Iterable[tuple[str, str]]) -> str:
+    """Causes with their amounts, each a part of the one before: `turnover (-2302), of which -1855 from basket`."""
+    (name, amount), *parts = causes
+    return ", of which ".join([f"{name} ({amount})", *(f"{amount} from {name}" for name, amount in parts)])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from okrctl.analysis.arithmetic import describe_signal, describe_youth, round_figure
+from okrctl.analysis.arithmetic import describe_chain, describe_signal, describe_youth, round_figure
 from okrctl.kpis.attribution import Contribution, attribute_change, most_harmful
 from okrctl.kpis.overview import KpiOverview, KpiStatus
 from okrctl.kpis.series import KpiValues
@@ -274,8 +274,8 @@ def _unaddressed_item(status: KpiStatus, overview: KpiOverview, kpi_values: KpiV
 
 
 def _describe_causes(causes: Iterable[Contribution]) -> str:
-    named = (f"{cause.kpi.id} ({'+' if cause.amount > 0 else ''}{_format(cause.amount)})" for cause in causes)
-    return f"mainly because of {', of which '.join(named)}"
+    named = ((cause.kpi.id, f"{'+' if cause.amount > 0 else ''}{_format(cause.amount)}") for cause in causes)
+    return f"mainly because of {describe_chain(named)}"
 
 
 def _describe_objectives(status: KpiStatus) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -273,9 +273,7 @@ def _split_title(goal: SourceGoal, notation: Notation, draft: ImportDraft) -> No
     goal.cells.update({name: phrase.cells[name] for name in found})
     if "owner" in found and not _OWNER_WORD.search(title):
         draft.remark(goal.line, f"'{goal.cells['owner']}' read as the owner")
-    for name, text in phrase.cells.items():
-        if name in NUMBER_COLUMNS and name not in found and text != goal.cells[name].strip():
-            draft.remark(goal.line, f"'{text}' in the title is not used: its column says '{goal.cells[name]}'")
+    _list_contradictions(goal, {name: text for name, text in phrase.cells.items() if name not in found}, draft)
     for name in found & set(NUMBER_COLUMNS):
         notation.learn_number("title", goal.cells[name])
     _split_cells(goal)
@@ -283,6 +281,13 @@ def _split_title(goal: SourceGoal, notation: Notation, draft: ImportDraft) -> No
         for unread in brackets.find_unread(phrase.title):
             draft.remark(goal.line, f"'{unread}' is kept in the title, its figures are not read")
         _take_value_of_status(goal.cells)
+
+
+def _list_contradictions(goal: SourceGoal, unused: Mapping[str, str], draft: ImportDraft) -> None:
+    """Remark on the numbers of a title whose columns say others."""
+    for name, text in unused.items():
+        if name in NUMBER_COLUMNS and text != goal.cells[name].strip():
+            draft.remark(goal.line, f"'{text}' in the title is not used: its column says '{goal.cells[name]}'")
 
 
 def _take_value_of_status(cells: dict[str, str]) -> None:

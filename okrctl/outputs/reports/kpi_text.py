@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from okrctl.analysis import arithmetic
-from okrctl.kpis.attribution import Attribution, Contribution, most_harmful, most_helpful, parse_kpi_formula
+from okrctl.kpis.attribution import Attribution, most_harmful, most_helpful, parse_kpi_formula
 from okrctl.kpis.overview import KpiOverview, KpiStatus
 from okrctl.kpis.signals import MIN_READINGS
 from okrctl.outputs.reports import charts
@@ -189,12 +189,10 @@ class KpiText:
             yield moved.remark
         for words, chain in (("What hurt most", most_harmful(moved)), ("What helped most", most_helpful(moved))):
             if chain:
-                yield f"{words}: {', of which '.join(self._name_contributions(moved.kpi, chain))}"
-
-    def _name_contributions(self, above: Kpi, chain: list[Contribution]) -> Iterator[str]:
-        for each in chain:
-            yield f"{scorecard.title(each.kpi)} ({self.numbers.change(each.amount, above)})"
-            above = each.kpi
+                above = [moved.kpi, *(each.kpi for each in chain)]
+                amounts = [self.numbers.change(each.amount, kpi) for each, kpi in zip(chain, above, strict=False)]
+                named = zip((scorecard.title(each.kpi) for each in chain), amounts, strict=True)
+                yield f"{words}: {arithmetic.describe_chain(named)}"
 
     # Drawings
 

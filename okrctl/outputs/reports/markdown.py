@@ -121,7 +121,7 @@ def _decisions(result: PeriodReport) -> str:
     if result.reminders:
         counts = Counter(item.status for item in result.reminders)
         counted = ", ".join(f"{count} {status}" for status, count in counts.items())
-        lines += ["", f"Waiting for a reading: {counted}."]
+        lines += ["", f"Waiting for a reading or a target: {counted}."]
     return "\n".join(lines)
 
 

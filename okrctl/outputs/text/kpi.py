@@ -221,6 +221,6 @@ def attribution_notes(attribution: Attribution) -> Iterator[str]:
     chains = (("What hurt most", most_harmful(attribution)), ("What helped most", most_helpful(attribution)))
     for words, chain in chains:
         if chain:
-            yield f"{words}: " + ", of which ".join(f"{each.kpi.id} ({signed_amount(each.amount)})" for each in chain)
+            yield f"{words}: {arithmetic.describe_chain((each.kpi.id, signed_amount(each.amount)) for each in chain)}"
     if attribution.judged is not None:
         yield from map(sanitize, arithmetic.signal_steps(attribution.judged, attribution.kpi))
