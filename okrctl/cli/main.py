@@ -24,7 +24,6 @@ def main(arguments: list[str] | None = None) -> int:
         return DONE
     if arguments is None:
         gc.set_threshold(*GC_THRESHOLDS)
-        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them asks all installed packages
     _replace_unencodable()
     is_json = wants_json(words, os.environ.get("OKRCTL_FORMAT", ""))
     try:
