@@ -370,7 +370,7 @@ class _CheckRun:
         self.only_texts = frozenset(requested) if requested and not named else None  # nothing else is reported
         if "" in self.paths:
             self.paths = []
-        self._loaded: Workspace | None = None  # as the last report saw it
+        self._loaded: Workspace | None = None  # as the last report saw it, if it read all files at once
 
     def build_report(
         self, texts: Mapping[str, str] | None = None, state: WorkspaceState | None = None, *, is_unlimited: bool = False
@@ -385,7 +385,7 @@ class _CheckRun:
 
         root = self.project.root
         replaced = self.texts | {path: text.encode() for path, text in (texts or {}).items()}
-        settings = None
+        settings = self._loaded = None
         if not replaced:
             settings = disk.read_settings(root)
             report = incremental.check_incrementally(
@@ -394,7 +394,8 @@ class _CheckRun:
             if report is not None:
                 return report
         workspace = disk.load_folder(root, replaced, parsed=self.project.parsed_files, settings=settings)
-        self._loaded = workspace if texts is None else None
+        if texts is None:
+            self._loaded = workspace
         context = self._build_context(workspace.config)
         return runner.build_report(workspace, context, is_unlimited=is_unlimited, paths=self.only_texts)
 

@@ -16,8 +16,7 @@ VERB_CLASSES: tuple[VerbClass, ...] = ("work", "upkeep", "change", "result")
 _FIRST_WORD = re.compile(r"[^\W_][\w'’-]*")
 # What may stand before a verb, or be work itself.
 _BEGINNINGS = ("adverbs", "work nouns", "upkeep nouns", "change nouns", "ongoing", "introductions")
-_VOWELS = "aeiou"
-_VOWEL_SET = frozenset(_VOWELS)
+_VOWELS = tuple("aeiou")
 _SIBILANTS = ("s", "x", "z", "ch", "sh", "o")
 
 
@@ -148,7 +147,7 @@ def _doubles_last_letter(word: str) -> bool:
     if word in ("submit", "enrol", "commit", "refer", "transfer", "control"):
         return True
     body, last = word[:-1], word[-1]
-    if last in "aeiouwxy" or body[-1:] not in _VOWEL_SET:
+    if last in "aeiouwxy" or body[-1:] not in _VOWELS:
         return False
     return sum(map(body.count, _VOWELS)) - word.startswith("qu") == 1
 

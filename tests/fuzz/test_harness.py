@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from okrctl import scoring
-from tests.fuzz.harness import Box, Failure, Tries, write_failure
+from tests.fuzz.harness import WORK, Box, Failure, Tries, write_failure
 from tests.fuzz.mutations import BASE
 from tests.fuzz.quick import QuickBox, QuickTries, Seen, read_hashes
 from tests.fuzz.small import SMALL
 
 INPUTS = 80
-WORK = ("score", "kpi", "report", "diff", "import", "merge")
 
 
 @pytest.fixture

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_LABELS = {
-    "target": "target", "goal": "target", "ziel": "target", "zielwert": "target",
-    "actual": "current", "current": "current", "currently": "current", "now": "current", "ist": "current",
-    "istwert": "current", "aktuell": "current",
-    "baseline": "start", "start": "start", "startwert": "start", "from": "start",
-}  # fmt: skip
-_WORDS = "|".join(sorted(_LABELS, key=len, reverse=True))
+from okrctl.importers.meaning import headers
+
+_OWN_LABELS = {"ziel": "target", "currently": "current"}  # as the name of a column they mean something else, or nothing
+_WORDS = "startwert|currently|zielwert|baseline|current|istwert|aktuell|target|actual|start|ziel|goal|from|now|ist"
 _BETWEEN = re.compile(rf"(?i)\s*[,;|](?![0-9])\s*|\s*(?:[/·]|(?<=\s)[–—-]+(?=\s)|-+>|→|➜|⇒|➔)\s*(?=(?:{_WORDS})\b)")
-_FIGURE = re.compile(
-    rf"(?i)(?P<label>{_WORDS})\s*[:=]?\s*"
+_FIGURE_TEXT = (
+    rf"(?P<label>{_WORDS})\s*[:=]?\s*"
     r"(?P<value>(?:[$€£]\s?)?[-−]?[0-9]+(?:[.,’' \u00a0\u202f][0-9]+)*\s?(?:%|[kmb]?[$€£]|[^\W\d_]+(?:/[^\W\d_]+)?"
     r"|[kmb]\s[$€£]|[$€£])?(?:\s?[$€£])?)"
 )
+_FIGURE = re.compile(_FIGURE_TEXT, re.IGNORECASE)
+_FIGURE_IN_TITLE = re.compile(rf"(?:(?<=[(\[])|(?<=\s)){_FIGURE_TEXT}", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _PAIRS = {")": "(", "]": "["}
 
@@ -67,8 +66,8 @@ def take_figures(text: str, read_field: Callable[[str], tuple[str, str] | None])
 
 def find_unread(text: str) -> list[str]:
     """The brackets of a title that still hold a labelled figure."""
-    figure = re.compile(rf"(?:(?<=[(\[])|(?<=\s)){_FIGURE.pattern.removeprefix('(?i)')}", re.IGNORECASE)
-    return [text[start:end] for start, end in find_groups(text) or [] if figure.search(text[start:end])]
+    groups = (text[start:end] for start, end in find_groups(text) or [])
+    return [group for group in groups if _FIGURE_IN_TITLE.search(group)]
 
 
 def _read_group(inner: str, read_field: Callable[[str], tuple[str, str] | None]) -> Fields:
@@ -77,10 +76,15 @@ def _read_group(inner: str, read_field: Callable[[str], tuple[str, str] | None])
     names = set()
     for part in _BETWEEN.split(inner.strip()):
         figure = _FIGURE.fullmatch(part.strip())
-        field = (_LABELS[figure["label"].casefold()], figure["value"].strip()) if figure else read_field(part.strip())
+        field = (_meaning(figure["label"]), figure["value"].strip()) if figure else read_field(part.strip())
         if field is None or field[0] in names or re.search(r"[()\[\]]", part):
             return []
         names.add(field[0])
         fields.append(field)
     is_year = len(fields) == 1 and _YEAR.fullmatch(fields[0][1])
     return fields if names & {"target", "current"} and not is_year else []
+
+
+def _meaning(label: str) -> str:
+    """The name of the column that a label stands for."""
+    return _OWN_LABELS.get(label.casefold()) or headers.find_column(label) or ""
