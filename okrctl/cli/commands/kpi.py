@@ -30,7 +30,10 @@ def kpi(
     ] = None,
     against: Annotated[
         Literal["before", "year"],
-        typer.Option("--against", help="Compare sums and means with the same span just before, or a year ago."),
+        typer.Option(
+            "--against",
+            help="Compare sums and means with the preceding span of the same length, or with that a year ago.",
+        ),
     ] = "before",
     ids: Ids = False,
     wide: Wide = False,
